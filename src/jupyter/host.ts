@@ -1,0 +1,27 @@
+import type { MimeBundle } from "./mimeBundle.ts";
+
+/** What shows displays: our kernel, another kernel by an adapter, or a terminal. */
+export interface Host {
+  /** Shows a bundle; with a `displayId` a later call with `update: true` replaces it in place. */
+  display(bundle: MimeBundle, options?: { displayId?: string; update?: boolean }): void | Promise<void>;
+  /** Aborted when the user presses stop; undefined when nothing can be stopped. */
+  signal?: AbortSignal;
+}
+
+/**
+ * The host lives on a well-known global symbol and not in a module variable, because the kernel and the notebook may
+ * have loaded two copies of this package (one installed with the kernel, one beside the notebook).
+ */
+const hostSymbol = Symbol.for("convoscope.host");
+
+type Global = typeof globalThis & { [hostSymbol]?: Host };
+
+/** Makes `host` the one that shows displays from now on. */
+export function setHost(host: Host): void {
+  (globalThis as Global)[hostSymbol] = host;
+}
+
+/** The host in charge, if one was set. */
+export function currentHost(): Host | undefined {
+  return (globalThis as Global)[hostSymbol];
+}
