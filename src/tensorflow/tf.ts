@@ -1,3 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
+import { registerBackends } from "./backend.ts";
+
+registerBackends();
 
 export { tf };

@@ -1,0 +1,158 @@
+import { attributeKinds } from "./attributes.ts";
+import type { Attribute } from "./attributes.ts";
+import type { Pointer } from "./capi.ts";
+import type { Context } from "./context.ts";
+import { dataTypes } from "./dataTypes.ts";
+import { newExecute, toHeldType } from "./execute.ts";
+import { deleteSavedModel, loadSavedModel, runSavedModel } from "./savedModel.ts";
+import type { SavedModel } from "./savedModel.ts";
+import { newHandle, readHandle } from "./tensorData.ts";
+import type { ReadValues, TensorValues } from "./tensorData.ts";
+
+/** A tensor as the kernels of tfjs-node know it. */
+export interface TensorMetadata {
+  id: number;
+  shape: number[];
+  dtype: number;
+}
+
+/** What the JavaScript half of tfjs-node asks of its native half: its interface TFJSBinding. */
+export interface Binding {
+  createTensor(shape: number[], dtype: number, values: TensorValues): number;
+  deleteTensor(id: number): void;
+  tensorDataSync(id: number): ReadValues;
+  executeOp(name: string, attributes: Attribute[], inputs: number[], numOutputs: number): TensorMetadata[];
+  loadSavedModel(directory: string, tags: string): number;
+  deleteSavedModel(id: number): void;
+  runSavedModel(id: number, inputs: number[], inputNames: string, outputNames: string): TensorMetadata[];
+  getNumOfSavedModels(): number;
+  getNumOfTensors(): number;
+  isUsingGpuDevice(): boolean;
+  TF_FLOAT: number;
+  TF_INT32: number;
+  TF_INT64: number;
+  TF_BOOL: number;
+  TF_COMPLEX64: number;
+  TF_STRING: number;
+  TF_RESOURCE: number;
+  TF_UINT8: number;
+  TF_ATTR_STRING: number;
+  TF_ATTR_INT: number;
+  TF_ATTR_FLOAT: number;
+  TF_ATTR_BOOL: number;
+  TF_ATTR_TYPE: number;
+  TF_ATTR_SHAPE: number;
+  TF_Version: string;
+}
+
+const constants = {
+  TF_FLOAT: dataTypes.float,
+  TF_INT32: dataTypes.int32,
+  TF_INT64: dataTypes.int64,
+  TF_BOOL: dataTypes.bool,
+  TF_COMPLEX64: dataTypes.complex64,
+  TF_STRING: dataTypes.string,
+  TF_RESOURCE: dataTypes.resource,
+  TF_UINT8: dataTypes.uint8,
+  TF_ATTR_STRING: attributeKinds.string,
+  TF_ATTR_INT: attributeKinds.int,
+  TF_ATTR_FLOAT: attributeKinds.float,
+  TF_ATTR_BOOL: attributeKinds.bool,
+  TF_ATTR_TYPE: attributeKinds.type,
+  TF_ATTR_SHAPE: attributeKinds.shape,
+} as const;
+
+/** The native half of tfjs-node over TensorFlow's C API. Tensors and models are numbers to its caller. */
+export function newBinding(context: Context): Binding {
+  const { c, status } = context;
+  const execute = newExecute(context);
+  const handles = newTable<Pointer>("tensor");
+  const models = newTable<SavedModel>("SavedModel");
+
+  /** Takes over the handles an operation has made; frees all of them when one cannot be held. */
+  function hold(who: string, outputs: Pointer[]): TensorMetadata[] {
+    const held: Pointer[] = [];
+    try {
+      while (outputs.length > 0) held.push(toHeldType(context, execute, who, outputs.shift()!));
+    } catch (error) {
+      for (const handle of [...held, ...outputs]) c.TFE_DeleteTensorHandle(handle);
+      throw error;
+    }
+    return held.map(metadata);
+  }
+
+  function metadata(handle: Pointer): TensorMetadata {
+    const rank = c.TFE_TensorHandleNumDims(handle, status);
+    const shape: number[] = [];
+    for (let i = 0; i < rank; i++) shape.push(Number(c.TFE_TensorHandleDim(handle, i, status)));
+    return { id: handles.add(handle), shape, dtype: c.TFE_TensorHandleDataType(handle) };
+  }
+
+  return {
+    ...constants,
+    TF_Version: context.version,
+
+    createTensor: (shape, dtype, values) => handles.add(newHandle(context, shape, dtype, values)),
+    deleteTensor: (id) => {
+      c.TFE_DeleteTensorHandle(handles.remove(id));
+    },
+    tensorDataSync: (id) => readHandle(context, handles.get(id)),
+    executeOp: (name, attributes, inputs, numOutputs) =>
+      hold(name, execute(name, attributes, inputs.map(handles.get), numOutputs)),
+
+    loadSavedModel: (directory, tags) => models.add(loadSavedModel(context, directory, tags.split(","))),
+    deleteSavedModel: (id) => {
+      deleteSavedModel(context, models.remove(id));
+    },
+    runSavedModel: (id, inputs, inputNames, outputNames) =>
+      hold(
+        "runSavedModel",
+        runSavedModel(
+          context,
+          models.get(id),
+          inputs.map(handles.get),
+          split(inputNames),
+          split(outputNames),
+        ),
+      ),
+
+    getNumOfSavedModels: models.size,
+    getNumOfTensors: handles.size,
+    isUsingGpuDevice: () => context.device.isGpu,
+  };
+}
+
+function split(names: string): string[] {
+  return names === "" ? [] : names.split(",");
+}
+
+/** Gives numbers to things of C, which JavaScript code cannot hold safely. */
+interface Table<Thing> {
+  add: (thing: Thing) => number;
+  get: (id: number) => Thing;
+  remove: (id: number) => Thing;
+  size: () => number;
+}
+
+function newTable<Thing>(kind: string): Table<Thing> {
+  const things = new Map<number, Thing>();
+  let next = 0;
+  const get = (id: number): Thing => {
+    const thing = things.get(id);
+    if (thing === undefined) throw new Error(`${kind} ${String(id)} is not held, or was deleted`);
+    return thing;
+  };
+  return {
+    add: (thing) => {
+      things.set(next, thing);
+      return next++;
+    },
+    get,
+    remove: (id) => {
+      const thing = get(id);
+      things.delete(id);
+      return thing;
+    },
+    size: () => things.size,
+  };
+}

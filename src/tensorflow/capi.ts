@@ -1,0 +1,189 @@
+import koffi from "koffi";
+
+/** An address in C's memory. */
+export type Pointer = bigint;
+/** What C reads from or writes to through a `void*`; typed arrays are passed without a copy. */
+export type Memory = Pointer | NodeJS.TypedArray | null;
+
+/**
+ * The functions of TensorFlow's C API that are called here, as tensorflow/c/c_api.h and tensorflow/c/eager/c_api.h
+ * declare them. Every object of the library is an address; nothing but this file knows C's types.
+ */
+export interface CApi {
+  TF_Version(): string;
+  TF_NewStatus(): Pointer;
+  TF_GetCode(status: Pointer): number;
+  TF_Message(status: Pointer): string;
+
+  TFE_NewContextOptions(): Pointer;
+  TFE_DeleteContextOptions(options: Pointer): void;
+  TFE_NewContext(options: Pointer, status: Pointer): Pointer | null;
+  TFE_ContextListDevices(context: Pointer, status: Pointer): Pointer | null;
+  TF_DeviceListCount(devices: Pointer): number;
+  TF_DeviceListName(devices: Pointer, index: number, status: Pointer): string;
+  TF_DeviceListType(devices: Pointer, index: number, status: Pointer): string;
+  TF_DeleteDeviceList(devices: Pointer): void;
+
+  TF_AllocateTensor(dtype: number, dims: BigInt64Array, numDims: number, bytes: number): Pointer | null;
+  TF_TensorData(tensor: Pointer): Pointer | null;
+  TF_TensorType(tensor: Pointer): number;
+  TF_TensorByteSize(tensor: Pointer): number | bigint;
+  TF_TensorElementCount(tensor: Pointer): number | bigint;
+  TF_DeleteTensor(tensor: Pointer): void;
+  TF_StringInit(text: Pointer): void;
+  TF_StringCopy(text: Pointer, bytes: Uint8Array, size: number): void;
+  TF_StringGetDataPointer(text: Pointer): Pointer;
+  TF_StringGetSize(text: Pointer): number | bigint;
+  TF_StringDealloc(text: Pointer): void;
+
+  TFE_NewTensorHandle(tensor: Pointer, status: Pointer): Pointer | null;
+  TFE_DeleteTensorHandle(handle: Pointer): void;
+  TFE_TensorHandleResolve(handle: Pointer, status: Pointer): Pointer | null;
+  TFE_TensorHandleCopyToDevice(
+    handle: Pointer,
+    context: Pointer,
+    device: string,
+    status: Pointer,
+  ): Pointer | null;
+  TFE_TensorHandleDataType(handle: Pointer): number;
+  TFE_TensorHandleNumDims(handle: Pointer, status: Pointer): number;
+  TFE_TensorHandleDim(handle: Pointer, index: number, status: Pointer): number | bigint;
+
+  TFE_NewOp(context: Pointer, name: Memory, status: Pointer): Pointer | null;
+  TFE_OpReset(op: Pointer, name: Memory, device: Memory, status: Pointer): void;
+  TFE_DeleteOp(op: Pointer): void;
+  TFE_OpAddInput(op: Pointer, handle: Pointer, status: Pointer): void;
+  TFE_OpSetAttrString(op: Pointer, name: Memory, value: Memory, bytes: number): void;
+  TFE_OpSetAttrInt(op: Pointer, name: Memory, value: number | bigint): void;
+  TFE_OpSetAttrFloat(op: Pointer, name: Memory, value: number): void;
+  TFE_OpSetAttrBool(op: Pointer, name: Memory, value: number): void;
+  TFE_OpSetAttrType(op: Pointer, name: Memory, value: number): void;
+  TFE_OpSetAttrShape(op: Pointer, name: Memory, dims: BigInt64Array, numDims: number, status: Pointer): void;
+  TFE_OpSetAttrIntList(op: Pointer, name: Memory, values: BigInt64Array, count: number): void;
+  TFE_OpSetAttrFloatList(op: Pointer, name: Memory, values: Float32Array, count: number): void;
+  TFE_OpSetAttrBoolList(op: Pointer, name: Memory, values: Uint8Array, count: number): void;
+  TFE_OpSetAttrTypeList(op: Pointer, name: Memory, values: Int32Array, count: number): void;
+  TFE_Execute(op: Pointer, outputs: BigUint64Array, count: Int32Array, status: Pointer): void;
+
+  TF_NewSessionOptions(): Pointer;
+  TF_DeleteSessionOptions(options: Pointer): void;
+  TF_NewGraph(): Pointer;
+  TF_DeleteGraph(graph: Pointer): void;
+  TF_GraphOperationByName(graph: Pointer, name: string): Pointer | null;
+  TF_LoadSessionFromSavedModel(
+    options: Pointer,
+    runOptions: Memory,
+    directory: string,
+    tags: string[],
+    numTags: number,
+    graph: Pointer,
+    metaGraph: Memory,
+    status: Pointer,
+  ): Pointer | null;
+  TF_DeleteSession(session: Pointer, status: Pointer): void;
+  TF_SessionRun(
+    session: Pointer,
+    runOptions: Memory,
+    inputs: BigInt64Array,
+    inputValues: BigUint64Array,
+    numInputs: number,
+    outputs: BigInt64Array,
+    outputValues: BigUint64Array,
+    numOutputs: number,
+    targets: Memory,
+    numTargets: number,
+    runMetadata: Memory,
+    status: Pointer,
+  ): void;
+
+  /** From the C library that TensorFlow itself is linked with. */
+  memcpy(to: Memory, from: Memory, bytes: number): Pointer;
+}
+
+const declarations: Record<keyof CApi, string> = {
+  TF_Version: "const char* TF_Version()",
+  TF_NewStatus: "void* TF_NewStatus()",
+  TF_GetCode: "int TF_GetCode(void*)",
+  TF_Message: "const char* TF_Message(void*)",
+
+  TFE_NewContextOptions: "void* TFE_NewContextOptions()",
+  TFE_DeleteContextOptions: "void TFE_DeleteContextOptions(void*)",
+  TFE_NewContext: "void* TFE_NewContext(void*, void*)",
+  TFE_ContextListDevices: "void* TFE_ContextListDevices(void*, void*)",
+  TF_DeviceListCount: "int TF_DeviceListCount(void*)",
+  TF_DeviceListName: "const char* TF_DeviceListName(void*, int, void*)",
+  TF_DeviceListType: "const char* TF_DeviceListType(void*, int, void*)",
+  TF_DeleteDeviceList: "void TF_DeleteDeviceList(void*)",
+
+  TF_AllocateTensor: "void* TF_AllocateTensor(int, void*, int, size_t)",
+  TF_TensorData: "void* TF_TensorData(void*)",
+  TF_TensorType: "int TF_TensorType(void*)",
+  TF_TensorByteSize: "size_t TF_TensorByteSize(void*)",
+  TF_TensorElementCount: "int64_t TF_TensorElementCount(void*)",
+  TF_DeleteTensor: "void TF_DeleteTensor(void*)",
+  TF_StringInit: "void TF_StringInit(void*)",
+  TF_StringCopy: "void TF_StringCopy(void*, void*, size_t)",
+  TF_StringGetDataPointer: "void* TF_StringGetDataPointer(void*)",
+  TF_StringGetSize: "size_t TF_StringGetSize(void*)",
+  TF_StringDealloc: "void TF_StringDealloc(void*)",
+
+  TFE_NewTensorHandle: "void* TFE_NewTensorHandle(void*, void*)",
+  TFE_DeleteTensorHandle: "void TFE_DeleteTensorHandle(void*)",
+  TFE_TensorHandleResolve: "void* TFE_TensorHandleResolve(void*, void*)",
+  TFE_TensorHandleCopyToDevice: "void* TFE_TensorHandleCopyToDevice(void*, void*, const char*, void*)",
+  TFE_TensorHandleDataType: "int TFE_TensorHandleDataType(void*)",
+  TFE_TensorHandleNumDims: "int TFE_TensorHandleNumDims(void*, void*)",
+  TFE_TensorHandleDim: "int64_t TFE_TensorHandleDim(void*, int, void*)",
+
+  TFE_NewOp: "void* TFE_NewOp(void*, void*, void*)",
+  TFE_OpReset: "void TFE_OpReset(void*, void*, void*, void*)",
+  TFE_DeleteOp: "void TFE_DeleteOp(void*)",
+  TFE_OpAddInput: "void TFE_OpAddInput(void*, void*, void*)",
+  TFE_OpSetAttrString: "void TFE_OpSetAttrString(void*, void*, void*, size_t)",
+  TFE_OpSetAttrInt: "void TFE_OpSetAttrInt(void*, void*, int64_t)",
+  TFE_OpSetAttrFloat: "void TFE_OpSetAttrFloat(void*, void*, float)",
+  TFE_OpSetAttrBool: "void TFE_OpSetAttrBool(void*, void*, unsigned char)",
+  TFE_OpSetAttrType: "void TFE_OpSetAttrType(void*, void*, int)",
+  TFE_OpSetAttrShape: "void TFE_OpSetAttrShape(void*, void*, void*, int, void*)",
+  TFE_OpSetAttrIntList: "void TFE_OpSetAttrIntList(void*, void*, void*, int)",
+  TFE_OpSetAttrFloatList: "void TFE_OpSetAttrFloatList(void*, void*, void*, int)",
+  TFE_OpSetAttrBoolList: "void TFE_OpSetAttrBoolList(void*, void*, void*, int)",
+  TFE_OpSetAttrTypeList: "void TFE_OpSetAttrTypeList(void*, void*, void*, int)",
+  TFE_Execute: "void TFE_Execute(void*, void*, void*, void*)",
+
+  TF_NewSessionOptions: "void* TF_NewSessionOptions()",
+  TF_DeleteSessionOptions: "void TF_DeleteSessionOptions(void*)",
+  TF_NewGraph: "void* TF_NewGraph()",
+  TF_DeleteGraph: "void TF_DeleteGraph(void*)",
+  TF_GraphOperationByName: "void* TF_GraphOperationByName(void*, const char*)",
+  TF_LoadSessionFromSavedModel:
+    "void* TF_LoadSessionFromSavedModel(void*, void*, const char*, const char**, int, void*, void*, void*)",
+  TF_DeleteSession: "void TF_DeleteSession(void*, void*)",
+  TF_SessionRun:
+    "void TF_SessionRun(void*, void*, void*, void*, int, void*, void*, int, void*, int, void*, void*)",
+
+  memcpy: "void* memcpy(void*, void*, size_t)",
+};
+
+/** A library that is open: its version, and its functions once that version is known to be one that fits. */
+export interface OpenLibrary {
+  version: string;
+  functions(): CApi;
+}
+
+/**
+ * Opens TensorFlow's library. The symbols are made global, because the libraries that it loads later look for them.
+ *
+ * @throws Error when the file is no library for this machine, or lacks a function
+ */
+export function openLibrary(path: string): OpenLibrary {
+  const library = koffi.load(path, { global: true, lazy: true });
+  const version = library.func(declarations.TF_Version) as () => string;
+  return {
+    version: version(),
+    functions: () =>
+      Object.fromEntries(
+        Object.entries(declarations).map(([name, declaration]) => [name, library.func(declaration)]),
+      ) as unknown as CApi,
+  };
+}

@@ -1,0 +1,100 @@
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const libraryNames = [
+  "libtensorflow_cc.so.2",
+  "libtensorflow_cc.2.dylib",
+  "libtensorflow.so.2",
+  "libtensorflow.2.dylib",
+];
+
+/** The library that was found, or every place where it was not. */
+export type Found = { path: string } | { path: undefined; searched: string[] };
+
+/** What {@link findLibrary} starts from; by default this process. */
+export interface Surroundings {
+  env?: NodeJS.ProcessEnv;
+  /** The working directory. */
+  cwd?: string;
+  /** A directory inside the package whose own `.venv` comes first. */
+  home?: string;
+}
+
+/**
+ * Finds TensorFlow's library without starting Python: where `CONVOSCOPE_LIBTENSORFLOW` points to (the file, its directory,
+ * or an environment), else in the `.venv` of this package, in the `.venv` of the working directory, in the active
+ * environment (`VIRTUAL_ENV`, `CONDA_PREFIX`), or in that of the first `python3` on the PATH. `CONVOSCOPE_LIBTENSORFLOW` rules out
+ * all other places.
+ *
+ * ```ts
+ * findLibrary(); // { path: "/project/.venv/lib/python3.11/site-packages/tensorflow/libtensorflow_cc.so.2" }
+ * ```
+ */
+export function findLibrary({
+  env = process.env,
+  cwd = process.cwd(),
+  home = dirname(fileURLToPath(import.meta.url)),
+}: Surroundings = {}): Found {
+  const named = env.CONVOSCOPE_LIBTENSORFLOW;
+  const places =
+    named !== undefined && named !== ""
+      ? [resolve(cwd, named)]
+      : [
+          join(packageRoot(home), ".venv"),
+          join(cwd, ".venv"),
+          env.VIRTUAL_ENV,
+          env.CONDA_PREFIX,
+          pythonPrefix(env.PATH ?? ""),
+        ];
+  const searched = [...new Set(places.filter((place) => place !== undefined && place !== ""))] as string[];
+  for (const place of searched) {
+    const path = libraryIn(place);
+    if (path !== undefined) return { path };
+  }
+  return { path: undefined, searched };
+}
+
+/** The nearest directory above that has a package.json. */
+function packageRoot(directory: string): string {
+  if (existsSync(join(directory, "package.json"))) return directory;
+  const parent = dirname(directory);
+  return parent === directory ? directory : packageRoot(parent);
+}
+
+/** The environment that the first `python3` on the PATH belongs to, when that is one whose files lie as usual. */
+function pythonPrefix(path: string): string | undefined {
+  const python = path
+    .split(delimiter)
+    .filter((directory) => directory !== "")
+    .map((directory) => join(directory, "python3"))
+    .find((file) => existsSync(file));
+  if (python === undefined) return undefined;
+  const beside = dirname(dirname(python));
+  // In a virtual environment python3 is a link to another one's; elsewhere the link leads to the real place.
+  return existsSync(join(beside, "pyvenv.cfg")) ? beside : dirname(dirname(realpathSync(python)));
+}
+
+/** The library that `place` is, holds, or holds as a Python environment. */
+function libraryIn(place: string): string | undefined {
+  if (!existsSync(place)) return undefined;
+  if (statSync(place).isFile()) return place;
+  const directories = [
+    place,
+    join(place, "tensorflow"),
+    ...sitePackages(place).map((p) => join(p, "tensorflow")),
+  ];
+  return directories
+    .flatMap((directory) => libraryNames.map((name) => join(directory, name)))
+    .find((file) => existsSync(file));
+}
+
+function sitePackages(prefix: string): string[] {
+  return ["lib", "lib64"].flatMap((folder) => {
+    const library = join(prefix, folder);
+    if (!existsSync(library)) return [];
+    return readdirSync(library)
+      .filter((name) => /^python3\.\d+$/.test(name))
+      .flatMap((name) => [join(library, name, "site-packages"), join(library, name, "dist-packages")]);
+  });
+}
