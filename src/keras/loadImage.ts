@@ -1,0 +1,24 @@
+import { tf } from "../tensorflow/tf.ts";
+import { checkPictureOptions, readPicture, type PictureOptions } from "./pictures/readPicture.ts";
+
+/**
+ * Reads a picture from a file as a tensor `[height, width, channels]` of float32, 0 to 255: the values of Keras'
+ * `img_to_array(load_img(path))`. A network that was trained on pictures scaled by 1/255 wants the same scaling here.
+ *
+ * ```ts
+ * const image = await loadImage("cat.png", { targetSize: [28, 28] });
+ * const scaled = image.div(255).expandDims(0); // what model.predict wants
+ * ```
+ *
+ * Pictures are resized by the nearest sample as Keras does by default. Sixteen-bit grey pictures keep 0 to 65535 in
+ * mode "grayscale" and are clipped at 255 in colour, which is what Keras does.
+ *
+ * @param path a PNG, JPEG, TIFF, WebP or GIF file
+ * @param options `targetSize` (default: as it is), `colorMode` (default "rgb"), `interpolation` (default "nearest")
+ * @throws InputError when there is no such file, or when it is no picture, or when it is cut short
+ */
+export async function loadImage(path: string, options: PictureOptions = {}): Promise<tf.Tensor3D> {
+  checkPictureOptions(options, "loadImage");
+  const { data, height, width, channels } = await readPicture(path, options, "loadImage");
+  return tf.tensor3d(Float32Array.from(data), [height, width, channels], "float32");
+}

@@ -1,0 +1,90 @@
+import { readFile } from "node:fs/promises";
+import sharp from "sharp";
+import { InputError } from "../../errors.ts";
+
+/** How a picture is read, in Keras' words: 3, 4 or 1 channels. */
+export type ColorMode = "rgb" | "rgba" | "grayscale";
+
+/** A decoded picture: rows from the top, channels beside one another. Sixteen bits only for what Pillow calls "I;16". */
+export interface Picture {
+  data: Uint8Array | Uint16Array;
+  height: number;
+  width: number;
+  channels: number;
+}
+
+export const channelCount: Record<ColorMode, number> = { rgb: 3, rgba: 4, grayscale: 1 };
+
+const reasons: Record<string, string> = {
+  ENOENT: "no such file",
+  EISDIR: "a directory",
+  ENOTDIR: "no such file",
+  EACCES: "no permission to read it",
+};
+
+async function readBytes(path: string, who: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const reason = reasons[(cause as NodeJS.ErrnoException).code ?? ""];
+    if (reason === undefined) throw cause;
+    throw new InputError({ who, expected: "a picture", found: `${reason}: ${path}`, cause });
+  }
+}
+
+/** Luma as Pillow computes it: ITU-R 601-2 in 16-bit fixed point, rounded. */
+function luma(red: number, green: number, blue: number): number {
+  return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
+}
+
+function toChannels(source: Picture, wanted: number): Picture {
+  const { data, height, width, channels } = source;
+  if (channels === wanted) return source;
+  const pixels = height * width;
+  const out = new Uint8Array(pixels * wanted);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const from = pixel * channels;
+    const to = pixel * wanted;
+    // Sixteen-bit grey becomes 8-bit colour by clipping in Pillow, and therefore in Keras: not by scaling.
+    const red = Math.min(data[from]!, 255);
+    const green = channels === 1 ? red : data[from + 1]!;
+    const blue = channels === 1 ? red : data[from + 2]!;
+    if (wanted === 1) out[to] = luma(red, green, blue);
+    else {
+      out[to] = red;
+      out[to + 1] = green;
+      out[to + 2] = blue;
+      if (wanted === 4) out[to + 3] = 255;
+    }
+  }
+  return { data: out, height, width, channels: wanted };
+}
+
+/**
+ * Decodes a picture to the very numbers that Keras' `load_img` gives (Pillow's conversions): alpha is dropped and not
+ * blended, colour profiles and orientation tags are ignored, 16-bit grey keeps its values in mode "grayscale".
+ *
+ * @throws InputError when there is no file, or when it is no picture, or when it is cut short
+ */
+export async function decodePicture(path: string, colorMode: ColorMode, who: string): Promise<Picture> {
+  const bytes = await readBytes(path, who);
+  try {
+    const image = sharp(bytes, { ignoreIcc: true, failOn: "truncated" });
+    const { space, channels } = await image.metadata();
+    const deepGrey = space === "grey16" && channels === 1;
+    const { data, info } = await (
+      deepGrey ? image.toColourspace("grey16").raw({ depth: "ushort" }) : image.toColourspace("srgb").raw()
+    ).toBuffer({ resolveWithObject: true });
+    const values = deepGrey ? new Uint16Array(new Uint8Array(data).buffer) : new Uint8Array(data);
+    const { height, width } = info;
+    return toChannels({ data: values, height, width, channels: info.channels }, channelCount[colorMode]);
+  } catch (cause) {
+    throw new InputError({
+      who,
+      expected: "a whole PNG, JPEG, TIFF, WebP or GIF picture",
+      found: `${path} (${bytes.length === 0 ? "empty file" : (cause as Error).message})`,
+      fix: "replace or remove the file",
+      cause,
+    });
+  }
+}

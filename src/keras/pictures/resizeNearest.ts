@@ -1,0 +1,35 @@
+import type { Picture } from "./decodePicture.ts";
+
+/**
+ * Which source sample stands for each of `target` samples. Pillow steps by adding the scale again and again, so its
+ * rounding errors add up; multiplying would pick another neighbour at some sizes.
+ */
+function centreSamples(source: number, target: number): Int32Array {
+  const scale = source / target;
+  const samples = new Int32Array(target);
+  let position = scale * 0.5;
+  for (let i = 0; i < target; i++) {
+    samples[i] = Math.min(Math.floor(position), source - 1);
+    position += scale;
+  }
+  return samples;
+}
+
+/** Resizes to `[height, width]` by taking the nearest sample, equal to Pillow's `Image.resize(size, NEAREST)`. */
+export function resizeNearest(picture: Picture, [height, width]: readonly [number, number]): Picture {
+  if (picture.height === height && picture.width === width) return picture;
+  const { channels } = picture;
+  const rows = centreSamples(picture.height, height);
+  const columns = centreSamples(picture.width, width);
+  const size = height * width * channels;
+  const data = picture.data instanceof Uint16Array ? new Uint16Array(size) : new Uint8Array(size);
+  let to = 0;
+  for (const row of rows) {
+    const start = row * picture.width;
+    for (const column of columns) {
+      const from = (start + column) * channels;
+      for (let channel = 0; channel < channels; channel++) data[to++] = picture.data[from + channel]!;
+    }
+  }
+  return { data, height, width, channels };
+}
