@@ -178,6 +178,7 @@ export interface OpenLibrary {
  */
 export function openLibrary(path: string): OpenLibrary {
   const library = koffi.load(path, { global: true, lazy: true });
+  keepLoaded(path);
   const version = library.func(declarations.TF_Version) as () => string;
   return {
     version: version(),
@@ -186,4 +187,14 @@ export function openLibrary(path: string): OpenLibrary {
         Object.entries(declarations).map(([name, declaration]) => [name, library.func(declaration)]),
       ) as unknown as CApi,
   };
+}
+
+/**
+ * Opens the library once more, for good. koffi closes what it opened when the thread ends, and the handlers that TensorFlow has left with
+ * `atexit` would then be called where there is no code any more.
+ */
+function keepLoaded(path: string): void {
+  if (process.platform === "win32") return;
+  const bindLazily = 1;
+  koffi.load(null).func("void* dlopen(const char*, int)")(path, bindLazily);
 }
