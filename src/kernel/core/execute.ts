@@ -1,0 +1,44 @@
+import type { Outcome } from "./interpreter.ts";
+import type { Kernel } from "./kernel.ts";
+import type { JsonObject, Message } from "./transport.ts";
+
+/** Runs a cell: its number, its echo, its result or error, and the reply. */
+export async function execute(kernel: Kernel, { content }: Message): Promise<JsonObject> {
+  const code = typeof content.code === "string" ? content.code : "";
+  const silent = content.silent === true;
+  const count = silent ? kernel.executionCount : ++kernel.executionCount;
+  kernel.send("iopub", "execute_input", { code, execution_count: count });
+
+  const outcome = await kernel.interpreter.execute(silent ? { code } : { code, count });
+  if (outcome.status === "ok") {
+    if (outcome.result) kernel.send("iopub", "execute_result", { ...outcome.result, execution_count: count });
+    const expressions = await evaluateAll(kernel, content.user_expressions);
+    return { status: "ok", execution_count: count, user_expressions: expressions, payload: [] };
+  }
+
+  const { status, ename, evalue, traceback, interrupted = false } = outcome;
+  kernel.send("iopub", "error", { ename, evalue, traceback });
+  // What was sent before the stop button was pressed, or before this error was seen, was sent in the hope that all goes well.
+  if (interrupted || content.stop_on_error !== false) kernel.shell.abortQueued(kernel.transport.sync());
+  return { status, ename, evalue, traceback, execution_count: count, user_expressions: {}, payload: [] };
+}
+
+/** The reply to a cell that is dropped because an earlier one failed. */
+export function executeAborted(kernel: Kernel): JsonObject {
+  return { status: "aborted", execution_count: kernel.executionCount };
+}
+
+async function evaluateAll(kernel: Kernel, expressions: unknown): Promise<JsonObject> {
+  const values: JsonObject = {};
+  if (typeof expressions !== "object" || expressions === null) return values;
+  for (const [name, expression] of Object.entries(expressions)) {
+    values[name] = describe(await kernel.interpreter.evaluate(String(expression)));
+  }
+  return values;
+}
+
+function describe(outcome: Outcome): JsonObject {
+  if (outcome.status === "ok") return { status: "ok", data: {}, metadata: {}, ...outcome.result };
+  const { status, ename, evalue, traceback } = outcome;
+  return { status, ename, evalue, traceback };
+}

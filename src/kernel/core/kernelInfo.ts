@@ -1,0 +1,18 @@
+import { protocolVersion } from "../transport/message.ts";
+import type { Kernel } from "./kernel.ts";
+import type { JsonObject } from "./transport.ts";
+
+/** Who the kernel is and what it can do. */
+export function kernelInfo({ interpreter, implementation }: Kernel): JsonObject {
+  return {
+    status: "ok",
+    protocol_version: protocolVersion,
+    implementation: implementation.name,
+    implementation_version: implementation.version,
+    language_info: interpreter.languageInfo,
+    banner: interpreter.banner,
+    help_links: interpreter.helpLinks,
+    supported_features: [],
+    debugger: false,
+  };
+}

@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import { constants, Script } from "node:vm";
+
+import type {
+  CellRequest,
+  Completeness,
+  Failure,
+  Interpreter,
+  LanguageInfo,
+  Outcome,
+} from "../core/interpreter.ts";
+import { CellError } from "./cellError.ts";
+import { CellRegistry } from "./cellRegistry.ts";
+import { bindImports } from "./bindImports.ts";
+import { checkInterruption, Interruption, isInterruption } from "./interruption.ts";
+import { languageInfo } from "./languageInfo.ts";
+import { ModuleImporter } from "./moduleImporter.ts";
+import { argumentsSymbol, type CellRuntime } from "./rewrite.ts";
+import { SessionScope } from "./sessionScope.ts";
+import { installStackTrace } from "./stackTrace.ts";
+import { toBundle } from "./toBundle.ts";
+import { describeCellError, describeFailure } from "./traceback.ts";
+import { transform, type TransformedCell } from "./transform.ts";
+
+/** Runs cells of TypeScript in this very process, in the context of Node's own globals. */
+export class TypeScriptInterpreter implements Interpreter {
+  readonly languageInfo: LanguageInfo = languageInfo;
+  readonly banner = `TypeScript on Node.js ${process.version} (Convoscope)`;
+  readonly helpLinks = [
+    { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },
+    { text: "Node.js", url: `https://nodejs.org/docs/${process.version}/api/` },
+  ];
+  readonly cells = new CellRegistry();
+  readonly #scope = new SessionScope();
+  readonly #directory: string;
+  readonly #importer: ModuleImporter;
+  #interruption = new Interruption();
+  #runs = 0;
+
+  /** `directory` is the notebook's, from which modules are resolved. Default: the working directory. */
+  constructor({ directory = process.cwd() } = {}) {
+    this.#directory = directory;
+    this.#importer = new ModuleImporter(directory);
+    installStackTrace(this.cells);
+  }
+
+  /** Aborted when the user stops the cell that is running; a new one for each cell. */
+  get signal(): AbortSignal {
+    return this.#interruption.signal;
+  }
+
+  execute({ code, count }: CellRequest): Promise<Outcome> {
+    return this.#run(code, count === undefined ? "Cell [*]" : `Cell [${count}]`);
+  }
+
+  evaluate(expression: string): Promise<Outcome> {
+    return this.#run(`(${expression}\n)`, "Cell [*]");
+  }
+
+  async isComplete(code: string): Promise<Completeness> {
+    const { completeness } = await import("./completeness.ts");
+    return completeness(code);
+  }
+
+  interrupt(): void {
+    this.#interruption.interrupt();
+  }
+
+  async #run(source: string, name: string): Promise<Outcome> {
+    const filename = join(this.#directory, `convoscope-cell-${++this.#runs}.ts`);
+    const interruption = (this.#interruption = new Interruption());
+    try {
+      const cell = transform(source, { filename, session: this.#scope });
+      this.cells.add(filename, { name, source, map: cell.map });
+      const completed = await interruption.race(() => this.#start(cell, filename));
+      const value = completed?.value;
+      return value === undefined
+        ? { status: "ok" }
+        : { status: "ok", result: await interruption.race(() => toBundle(value)) };
+    } catch (error) {
+      if (error instanceof CellError) return describeCellError(error, { name, source });
+      return this.#fail(error);
+    } finally {
+      interruption.end();
+    }
+  }
+
+  async #start(
+    cell: TransformedCell,
+    filename: string,
+    interruption: Interruption,
+  ): Promise<{ value: unknown } | undefined> {
+    const runtime: CellRuntime = {
+      import: (specifier, options) => this.#importer.import(String(specifier), options as ImportCallOptions),
+      meta: this.#importer.meta(filename),
+      resume: checkInterruption,
+    };
+    const imported = await bindImports(cell.imports, this.#importer);
+    this.#scope.declare(cell.declared);
+    Object.assign(this.#scope.object, imported);
+
+    const script = new Script(cell.code, {
+      filename,
+      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    });
+    (globalThis as Record<symbol, unknown>)[argumentsSymbol] = [this.#scope.object, runtime];
+    // Synchronous code is stopped by the signal itself; the option makes V8 stop and throw here.
+    return (await script.runInThisContext({ breakOnSigint: true })) as { value: unknown } | undefined;
+  }
+
+  #fail(error: unknown): Failure {
+    if (!isInterruption(error)) return describeFailure(error, this.cells);
+    this.#interruption.interrupt();
+    return { ...describeFailure(this.#interruption.error(error), this.cells), interrupted: true };
+  }
+}

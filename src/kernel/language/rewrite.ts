@@ -1,0 +1,53 @@
+import MagicString from "magic-string";
+
+import type { CellScope } from "./cellScope.ts";
+import type { ImportRequest } from "./importRequest.ts";
+import { enterNode, leaveNode, type Rewriting } from "./rewriteRules.ts";
+import { walk, type Program } from "./syntaxTree.ts";
+
+export interface Rewritten {
+  text: MagicString;
+  imports: ImportRequest[];
+}
+
+/** Where the script finds its two arguments: the scope object of the session, and the {@link CellRuntime} of the cell. */
+export const argumentsSymbol = Symbol.for("convoscope.cell");
+
+/** What rewritten code calls. */
+export interface CellRuntime {
+  import(specifier: unknown, options?: unknown): Promise<unknown>;
+  readonly meta: object;
+  /** Called with every awaited value: the place where an interrupted cell stops. */
+  resume(this: void, value: unknown): unknown;
+}
+
+/**
+ * Rewrites a cell so that its top-level names live in an object that outlasts it: `let x = f(1)` becomes
+ * `$.x = (0, $.f)(1)`. Everything else stays at its place, line by line. The code must end each statement with a semicolon,
+ * as the printer of the step before does; insertions rely on it.
+ */
+export function rewrite(code: string, program: Program, scope: CellScope): Rewritten {
+  const rewriting: Rewriting = {
+    code,
+    text: new MagicString(code),
+    scope,
+    session: scope.unusedName("$"),
+    runtime: scope.unusedName("$k"),
+    last: program.body.findLast(({ type }) => type !== "EmptyStatement"),
+    imports: [],
+    hoisted: [],
+    loopTargets: new Set(),
+    functionDepth: 0,
+    async: false,
+  };
+  walk(program, {
+    enter: (node, parent) => enterNode(node, rewriting, parent),
+    leave: (node, parent) => leaveNode(node, rewriting, parent),
+  });
+
+  const { text, imports, session, runtime, hoisted, async } = rewriting;
+  const hoists = hoisted.map((name) => `${session}.${name} = ${name}; `).join("");
+  text.prepend(`(${async ? "async " : ""}function (${session}, ${runtime}) {"use strict"; ${hoists}`);
+  text.append(`\n}).apply(void 0, globalThis[Symbol.for("${argumentsSymbol.description}")])`);
+  return { text, imports };
+}

@@ -1,0 +1,253 @@
+import type MagicString from "magic-string";
+
+import type { CellScope } from "./cellScope.ts";
+import { importRequestOf, type ImportRequest } from "./importRequest.ts";
+import { isAnonymousFunction, spanOf, type ESTree, type Identifier, type Node } from "./syntaxTree.ts";
+
+/** The state of one rewriting. */
+export interface Rewriting {
+  readonly code: string;
+  readonly text: MagicString;
+  readonly scope: CellScope;
+  /** What the scope object and the {@link CellRuntime} are called in this cell. */
+  readonly session: string;
+  readonly runtime: string;
+  /** The statement whose value is the result of the cell. */
+  readonly last: ESTree.Node | undefined;
+  readonly imports: ImportRequest[];
+  /** Functions that are there before the first statement runs. */
+  readonly hoisted: string[];
+  /** The declarations on the left of `for … of` and `for … in`, which get their values from the loop. */
+  readonly loopTargets: Set<ESTree.Node>;
+  functionDepth: number;
+  /** Whether the cell awaits something outside all functions. */
+  async: boolean;
+}
+
+interface Rule<N> {
+  enter?(node: N, rewriting: Rewriting, parent: Node | undefined): void;
+  leave?(node: N, rewriting: Rewriting, parent: Node | undefined): void;
+}
+
+type RuleTable = { [Type in Node["type"]]?: Rule<Extract<Node, { type: Type }>> };
+
+const resultStart = "return { value: (";
+const resultEnd = ") }";
+
+const functionRule: Rule<Node> = {
+  enter: (_, rewriting) => void rewriting.functionDepth++,
+  leave: (_, rewriting) => void rewriting.functionDepth--,
+};
+
+/** What happens to each type of node. Pieces are inserted in the order of the text: see {@link insert}. */
+const table: RuleTable = {
+  Identifier: {
+    enter(node, rewriting, parent) {
+      if (!isSessionName(node, rewriting)) return;
+      // A bare call must stay bare: a method call would pass the scope object as `this`.
+      const bare = isCallee(node, parent) ? "(0, " : "";
+      insert(rewriting, node.start, `${bare}${rewriting.session}.`);
+    },
+    leave(node, rewriting, parent) {
+      if (isSessionName(node, rewriting) && isCallee(node, parent)) insert(rewriting, node.end, ")");
+    },
+  },
+
+  Property: {
+    enter(node, rewriting) {
+      const target = node.value.type === "AssignmentPattern" ? node.value.left : node.value;
+      if (node.shorthand && isSessionName(target, rewriting))
+        insert(rewriting, node.start, `${target.name}: `);
+    },
+  },
+
+  UnaryExpression: {
+    // A name that no cell has declared yet may be tested with `typeof`.
+    enter(node, rewriting) {
+      const name = uncertainTypeof(node, rewriting);
+      if (name !== undefined) insert(rewriting, node.start, `("${name}" in ${rewriting.session} ? `);
+    },
+    leave(node, rewriting) {
+      if (uncertainTypeof(node, rewriting) !== undefined) insert(rewriting, node.end, ' : "undefined")');
+    },
+  },
+
+  VariableDeclaration: {
+    enter(node, { scope, text }) {
+      if (scope.declaresSessionNames(node)) text.remove(node.start, spanOf(node.declarations[0]!).start);
+    },
+  },
+
+  VariableDeclarator: {
+    enter(node, rewriting, parent) {
+      if (!rewriting.scope.declaresSessionNames(node)) return;
+      if (isDestructuring(node)) insert(rewriting, node.start, "(");
+      if (node.init || rewriting.loopTargets.has(parent!)) return;
+      // A `var` may repeat an earlier one, whose value stays.
+      if (isVar(parent)) rewriting.text.overwrite(node.start, node.end, "void 0");
+      else insert(rewriting, node.start, `${rewriting.session}.`);
+    },
+    leave(node, rewriting, parent) {
+      if (!rewriting.scope.declaresSessionNames(node)) return;
+      if (isDestructuring(node)) insert(rewriting, node.end, ")");
+      if (!node.init && !rewriting.loopTargets.has(parent!) && !isVar(parent))
+        insert(rewriting, node.end, " = void 0");
+    },
+  },
+
+  FunctionDeclaration: {
+    enter(node, rewriting, parent) {
+      functionRule.enter!(node, rewriting, parent);
+      if (rewriting.scope.declaresSessionNames(node)) rewriting.hoisted.push(node.id.name);
+    },
+    leave: (node, rewriting, parent) => functionRule.leave!(node, rewriting, parent),
+  },
+  FunctionExpression: functionRule,
+  ArrowFunctionExpression: functionRule,
+
+  ClassDeclaration: {
+    enter(node, rewriting) {
+      if (!rewriting.scope.declaresSessionNames(node)) return;
+      insert(rewriting, node.start, `${rewriting.session}.${node.id.name} = `);
+    },
+    leave(node, rewriting) {
+      if (rewriting.scope.declaresSessionNames(node)) insert(rewriting, node.end, ";");
+    },
+  },
+
+  AwaitExpression: {
+    enter(node, rewriting) {
+      rewriting.async ||= rewriting.functionDepth === 0;
+      insert(rewriting, node.start, `${rewriting.runtime}.resume(`);
+    },
+    leave: (node, rewriting) => insert(rewriting, node.end, ")"),
+  },
+
+  ForOfStatement: {
+    enter(node, rewriting) {
+      rewriting.loopTargets.add(node.left);
+      rewriting.async ||= node.await && rewriting.functionDepth === 0;
+    },
+  },
+  ForInStatement: { enter: ({ left }, { loopTargets }) => void loopTargets.add(left) },
+
+  ImportExpression: {
+    enter: ({ start }, { text, runtime }) =>
+      void text.overwrite(start, start + "import".length, `${runtime}.import`),
+  },
+
+  MetaProperty: {
+    enter({ meta, start, end }, { text, runtime }) {
+      if (meta.name === "import") text.overwrite(start, end, `${runtime}.meta`);
+    },
+  },
+
+  ImportDeclaration: { leave: removeImport },
+  ExportAllDeclaration: { leave: removeImport },
+
+  ExportNamedDeclaration: {
+    enter({ start, declaration }, { text }) {
+      if (declaration) text.remove(start, spanOf(declaration).start);
+    },
+    leave(node, rewriting) {
+      if (!node.declaration) rewriting.text.remove(node.start, node.end);
+      if (node.source) rewriting.imports.push(importRequestOf(node));
+    },
+  },
+
+  ExportDefaultDeclaration: {
+    enter(node, rewriting) {
+      const { start } = spanOf(node.declaration);
+      rewriting.text.remove(node.start, start);
+      if (!isNamedDeclaration(node.declaration))
+        insert(rewriting, start, node === rewriting.last ? resultStart : "(");
+    },
+    leave(node, rewriting) {
+      const { end } = spanOf(node.declaration);
+      if (!isNamedDeclaration(node.declaration))
+        insert(rewriting, end, node === rewriting.last ? resultEnd : ")");
+    },
+  },
+
+  ExpressionStatement: {
+    enter(node, rewriting) {
+      if (node === rewriting.last) insert(rewriting, node.start, resultStart);
+    },
+    leave(node, rewriting) {
+      const end = rewriting.code[node.end - 1] === ";" ? node.end - 1 : node.end;
+      if (node === rewriting.last) insert(rewriting, end, resultEnd);
+    },
+  },
+};
+
+/** Applies the rules for a node before what is in it is rewritten. */
+export function enterNode(node: Node, rewriting: Rewriting, parent: Node | undefined): void {
+  ruleOf(node)?.enter?.(node, rewriting, parent);
+  const name = inferredName(node, rewriting, parent);
+  if (name !== undefined) insert(rewriting, node.start, `{ ${name}: `);
+}
+
+/** Applies the rules for a node after what is in it was rewritten. */
+export function leaveNode(node: Node, rewriting: Rewriting, parent: Node | undefined): void {
+  const name = inferredName(node, rewriting, parent);
+  if (name !== undefined) insert(rewriting, node.end, ` }.${name}`);
+  ruleOf(node)?.leave?.(node, rewriting, parent);
+}
+
+function ruleOf(node: Node): Rule<Node> | undefined {
+  return table[node.type];
+}
+
+/** Inserts a piece. Calls come in the order of the text, so that pieces at one offset come out in the right order. */
+function insert({ text }: Rewriting, offset: number, piece: string): void {
+  text.appendLeft(offset, piece);
+}
+
+function removeImport(
+  node: Extract<Node, ESTree.ImportDeclaration | ESTree.ExportAllDeclaration>,
+  rewriting: Rewriting,
+): void {
+  rewriting.text.remove(node.start, node.end);
+  rewriting.imports.push(importRequestOf(node));
+}
+
+function isSessionName(node: ESTree.Node, { scope }: Rewriting): node is Identifier {
+  return scope.references.has(node as Identifier);
+}
+
+function isCallee(node: Node, parent: Node | undefined): boolean {
+  if (parent?.type === "CallExpression") return parent.callee === node;
+  return parent?.type === "TaggedTemplateExpression" && parent.tag === node;
+}
+
+function isDestructuring({ id, init }: ESTree.VariableDeclarator): boolean {
+  return id.type === "ObjectPattern" && Boolean(init);
+}
+
+function isVar(declaration: Node | undefined): boolean {
+  return declaration?.type === "VariableDeclaration" && declaration.kind === "var";
+}
+
+function uncertainTypeof(
+  { operator, argument }: ESTree.UnaryExpression,
+  { scope }: Rewriting,
+): string | undefined {
+  if (operator !== "typeof" || argument.type !== "Identifier") return undefined;
+  return scope.references.get(argument as Identifier)?.own === false ? argument.name : undefined;
+}
+
+/** The name that JavaScript would give a function because of the variable it goes to; a property does not give it. */
+function inferredName(node: Node, rewriting: Rewriting, parent: Node | undefined): string | undefined {
+  if (!isAnonymousFunction(node)) return undefined;
+  const target =
+    parent?.type === "VariableDeclarator" && parent.init === node
+      ? parent.id
+      : parent?.type === "AssignmentExpression" && parent.operator === "=" && parent.right === node
+        ? parent.left
+        : undefined;
+  return target && isSessionName(target, rewriting) ? target.name : undefined;
+}
+
+function isNamedDeclaration(node: ESTree.ExportDefaultDeclaration["declaration"]): boolean {
+  return (node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") && Boolean(node.id);
+}

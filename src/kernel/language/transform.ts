@@ -1,0 +1,61 @@
+import { TraceMap } from "@jridgewell/trace-mapping";
+
+import { CellError } from "./cellError.ts";
+import { analyzeCell, type Declared, type SessionNames } from "./cellScope.ts";
+import type { ImportRequest } from "./importRequest.ts";
+import { rewrite } from "./rewrite.ts";
+import { joinMaps, offsetOf, positionOf, toSource } from "./sourceMap.ts";
+import { stripTypes } from "./stripTypes.ts";
+import { parse } from "./syntaxTree.ts";
+
+/** A cell, ready to run. */
+export interface TransformedCell {
+  /** A script whose value is `{ value }` of the last expression, undefined, or a promise of these. */
+  code: string;
+  declared: Declared[];
+  /** What must be imported before the script runs, in this order. Offsets are those of the cell's text. */
+  imports: ImportRequest[];
+  /** From places in the script to places in the cell; computed when first asked for. */
+  map(): TraceMap;
+}
+
+export interface TransformOptions {
+  /** The name of the cell's virtual file. */
+  filename: string;
+  session: SessionNames;
+}
+
+/**
+ * Turns a cell of TypeScript into a script: types are stripped, then names of the session are rewritten to properties of the
+ * session's scope object. Throws {@link CellError} when the cell cannot run.
+ */
+export function transform(source: string, { filename, session }: TransformOptions): TransformedCell {
+  const stripped = stripTypes(source, { filename, keepUnusedImports: true });
+  const program = parse(stripped.code, filename);
+  const scope = analyzeCell(program, session);
+
+  const toSourceOffset = (offset: number): number => {
+    const position = toSource(new TraceMap(stripped.map), positionOf(stripped.code, offset));
+    return position ? offsetOf(source, position) : 0;
+  };
+  if (scope.constantWrite) {
+    const { name, start } = scope.constantWrite;
+    throw new CellError(`Assignment to constant variable '${name}'.`, toSourceOffset(start), {
+      name: "TypeError",
+    });
+  }
+
+  const { text, imports } = rewrite(stripped.code, program, scope);
+  const located = imports.map((request) => ({
+    ...request,
+    offset: toSourceOffset(request.offset),
+    names: request.names.map((name) => ({ ...name, offset: toSourceOffset(name.offset) })),
+  }));
+  let map: TraceMap | undefined;
+  return {
+    code: text.toString(),
+    declared: scope.declared,
+    imports: located,
+    map: () => (map ??= joinMaps(text, stripped.map)),
+  };
+}

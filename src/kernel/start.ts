@@ -1,0 +1,42 @@
+import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
+
+import { setHost } from "../jupyter/host.ts";
+import { Kernel } from "./core/kernel.ts";
+import { TypeScriptInterpreter } from "./language/interpreter.ts";
+import { reportLateErrors } from "./language/lateErrors.ts";
+import { captureOutput } from "./language/output.ts";
+import { quietWarnings } from "./language/quietWarnings.ts";
+import { readConnectionInfo } from "./transport/connectionInfo.ts";
+import { ZmqTransport } from "./transport/zmqTransport.ts";
+
+const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+
+/** Puts the three layers of the kernel together and serves until a shutdown is asked for. */
+export async function startKernel(connectionFile: string): Promise<void> {
+  quietWarnings();
+  const info = await readConnectionInfo(connectionFile);
+  const session = randomUUID();
+  const transport = new ZmqTransport(info, { session });
+  const interpreter = new TypeScriptInterpreter();
+  await transport.ready();
+
+  const output = captureOutput((name, text) => kernel.stream(name, text));
+  const kernel = new Kernel({
+    transport,
+    interpreter,
+    implementation: { name: "convoscope", version },
+    session,
+    log: (line) => output.stderr(`convoscope kernel: ${line}\n`),
+  });
+  setHost({
+    display: (bundle, options) => kernel.display(bundle, options),
+    get signal() {
+      return interpreter.signal;
+    },
+  });
+  // Also when idle: a signal that finds no cell to stop must not end the kernel.
+  process.on("SIGINT", () => interpreter.interrupt());
+  reportLateErrors(interpreter.cells);
+  await kernel.run();
+}
