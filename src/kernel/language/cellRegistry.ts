@@ -1,13 +1,11 @@
 import type { TraceMap } from "@jridgewell/trace-mapping";
 
-import { toSource, type Position } from "./sourceMap.ts";
-
 /** A cell that has run or is running: what an error needs to name a place in it. */
 export interface Cell {
   /** As errors name it: `Cell [3]`. */
   name: string;
   source: string;
-  map(): TraceMap;
+  map: () => TraceMap;
 }
 
 /** The cells of a session, by the name of their virtual file. */
@@ -25,12 +23,5 @@ export class CellRegistry {
   /** The latest cell of a name, for errors that say only that. */
   named(name: string): Cell | undefined {
     return [...this.#cells.values()].findLast((cell) => cell.name === name);
-  }
-
-  /** A place in a cell's script, line from 1 and column from 1, as a place in its source. */
-  locate(filename: string, line: number, column: number): { cell: Cell; position: Position } | undefined {
-    const cell = this.#cells.get(filename);
-    const position = cell && toSource(cell.map(), { line, column: column - 1 });
-    return position && { cell, position };
   }
 }

@@ -15,7 +15,8 @@ const context = 2;
 export function codeFrame(source: string, { line, column }: Position): string[] {
   const lines = source.split("\n");
   const first = Math.max(1, line - context);
-  const last = Math.min(lines.length, line + context);
+  let last = Math.min(lines.length, line + context);
+  while (last > line && lines[last - 1]!.trim() === "") last--;
   const width = String(last).length;
   const frame: string[] = [];
   for (let number = first; number <= last; number++) {

@@ -14,6 +14,8 @@ export interface ImportedName {
   imported: string;
   /** The name in the session. */
   local: string;
+  /** The cell mentions the name only as a type, so it may be missing when the cell runs. */
+  usedAsType: boolean;
   offset: number;
 }
 
@@ -33,9 +35,13 @@ export function importRequestOf(
 
 function importedName(specifier: ESTree.ImportDeclaration["specifiers"][number]): ImportedName {
   const { name: local, start: offset } = specifier.local as Identifier;
-  if (specifier.type === "ImportNamespaceSpecifier") return { imported: "*", local, offset };
-  if (specifier.type === "ImportDefaultSpecifier") return { imported: "default", local, offset };
-  return { imported: nameOf(specifier.imported), local, offset };
+  const imported =
+    specifier.type === "ImportNamespaceSpecifier"
+      ? "*"
+      : specifier.type === "ImportDefaultSpecifier"
+        ? "default"
+        : nameOf(specifier.imported);
+  return { imported, local, usedAsType: false, offset };
 }
 
 function nameOf(node: ESTree.Node): string {

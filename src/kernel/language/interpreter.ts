@@ -11,15 +11,15 @@ import type {
 } from "../core/interpreter.ts";
 import { CellError } from "./cellError.ts";
 import { CellRegistry } from "./cellRegistry.ts";
-import { bindImports } from "./bindImports.ts";
-import { checkInterruption, Interruption, isInterruption } from "./interruption.ts";
+import { bindImports, ImportFailure } from "./bindImports.ts";
+import { checkInterruption, Interruption, isInterruption, KernelInterrupt } from "./interruption.ts";
 import { languageInfo } from "./languageInfo.ts";
 import { ModuleImporter } from "./moduleImporter.ts";
 import { argumentsSymbol, type CellRuntime } from "./rewrite.ts";
 import { SessionScope } from "./sessionScope.ts";
 import { installStackTrace } from "./stackTrace.ts";
 import { toBundle } from "./toBundle.ts";
-import { describeCellError, describeFailure } from "./traceback.ts";
+import { describeCellError, describeFailure, describeImportFailure } from "./traceback.ts";
 import { transform, type TransformedCell } from "./transform.ts";
 
 /** Runs cells of TypeScript in this very process, in the context of Node's own globals. */
@@ -79,17 +79,16 @@ export class TypeScriptInterpreter implements Interpreter {
         : { status: "ok", result: await interruption.race(() => toBundle(value)) };
     } catch (error) {
       if (error instanceof CellError) return describeCellError(error, { name, source });
-      return this.#fail(error);
+      if (isInterruption(error)) return this.#describeInterruption(error);
+      return error instanceof ImportFailure
+        ? describeImportFailure(error, this.cells, { name, source })
+        : describeFailure(error, this.cells);
     } finally {
       interruption.end();
     }
   }
 
-  async #start(
-    cell: TransformedCell,
-    filename: string,
-    interruption: Interruption,
-  ): Promise<{ value: unknown } | undefined> {
+  async #start(cell: TransformedCell, filename: string): Promise<{ value: unknown } | undefined> {
     const runtime: CellRuntime = {
       import: (specifier, options) => this.#importer.import(String(specifier), options as ImportCallOptions),
       meta: this.#importer.meta(filename),
@@ -108,9 +107,10 @@ export class TypeScriptInterpreter implements Interpreter {
     return (await script.runInThisContext({ breakOnSigint: true })) as { value: unknown } | undefined;
   }
 
-  #fail(error: unknown): Failure {
-    if (!isInterruption(error)) return describeFailure(error, this.cells);
+  /** V8 breaks synchronous code without our help; the signal and whatever else waits must hear of it too. */
+  #describeInterruption(error: unknown): Failure {
     this.#interruption.interrupt();
-    return { ...describeFailure(this.#interruption.error(error), this.cells), interrupted: true };
+    const interrupt = error instanceof KernelInterrupt ? error : new KernelInterrupt();
+    return { ...describeFailure(interrupt, this.cells), interrupted: true };
   }
 }

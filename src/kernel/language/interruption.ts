@@ -42,11 +42,6 @@ export class Interruption {
     return Promise.race([running.run(this, run), this.#interrupted]);
   }
 
-  /** The error that the user sees for what stopped the cell. */
-  error(thrown: unknown): Error {
-    return thrown instanceof KernelInterrupt ? thrown : new KernelInterrupt();
-  }
-
   end(): void {
     this.#ended = true;
   }

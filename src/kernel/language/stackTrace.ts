@@ -2,6 +2,8 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import type { CellRegistry } from "./cellRegistry.ts";
+import { placeInModule } from "./localModule.ts";
+import { toSource } from "./sourceMap.ts";
 
 /** Where the kernel's own code lies; its frames mean nothing to a user. */
 const ownDirectory = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -19,18 +21,23 @@ export function installStackTrace(cells: CellRegistry): void {
 
 function describeFrame(site: NodeJS.CallSite, cells: CellRegistry): string | undefined {
   const filename = site.getFileName() ?? undefined;
-  if (filename === undefined) return textOf(site);
-  const place = cells.locate(filename, site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1);
-  if (place) {
-    const { cell, position } = place;
-    const location = `${cell.name}:${position.line}:${position.column + 1}`;
-    // V8's text has the function and `async` or `new`; only the place in it is replaced.
-    const text = textOf(site);
-    const bracket = text.lastIndexOf(" (");
-    if (bracket < 0) return `${text.startsWith("async ") ? "async " : ""}${location}`;
-    return `${text.slice(0, bracket)} (${location})`;
-  }
-  return cells.get(filename) || isHidden(filename) ? undefined : textOf(site);
+  const text = textOf(site);
+  if (filename === undefined) return text;
+  const line = site.getLineNumber() ?? 1;
+  const column = site.getColumnNumber() ?? 1;
+  const cell = cells.get(filename);
+  if (cell === undefined)
+    return isHiddenFrame(text) ? undefined : withPlace(text, placeInModule(filename, line, column));
+  const position = toSource(cell.map(), { line, column: column - 1 });
+  return position && withPlace(text, `${cell.name}:${position.line}:${position.column + 1}`);
+}
+
+/** V8's text has the function and `async` or `new`; only the place in it is replaced. */
+function withPlace(text: string, place: string | undefined): string {
+  if (place === undefined) return text;
+  const bracket = text.lastIndexOf(" (");
+  if (bracket >= 0) return `${text.slice(0, bracket)} (${place})`;
+  return `${text.startsWith("async ") ? "async " : ""}${place}`;
 }
 
 /** V8's own text of a frame, as it stands in every stack. */
@@ -38,10 +45,11 @@ function textOf(site: NodeJS.CallSite): string {
   return (site as { toString(): string }).toString();
 }
 
-function isHidden(filename: string): boolean {
-  if (/^node:(vm$|internal\/(process|vm|timers|modules|async_hooks|main))/.test(filename)) return true;
-  const path = filename.startsWith("file:") ? fileURLToPath(filename) : filename;
-  return path.startsWith(ownDirectory);
+/** Whether a frame, as text, lies in the kernel or in the parts of Node that run it. */
+export function isHiddenFrame(text: string): boolean {
+  return (
+    text.includes("node:internal/") || /node:(vm|async_hooks):/.test(text) || text.includes(ownDirectory)
+  );
 }
 
 function headline(error: Error): string {

@@ -1,10 +1,12 @@
 import { inspect } from "node:util";
 
 import type { Failure } from "../core/interpreter.ts";
-import { CellError } from "./cellError.ts";
+import type { ImportFailure } from "./bindImports.ts";
+import type { CellError } from "./cellError.ts";
 import type { CellRegistry } from "./cellRegistry.ts";
 import { codeFrame } from "./codeFrame.ts";
 import { positionOf } from "./sourceMap.ts";
+import { isHiddenFrame } from "./stackTrace.ts";
 
 /** Causes shown below an error at most; a chain may bite its tail. */
 const maxCauses = 8;
@@ -16,16 +18,35 @@ export function describeFailure(thrown: unknown, cells: CellRegistry): Failure {
 }
 
 /** What a cell that did not even start says of itself. */
-export function describeCellError(error: CellError, cell: { name: string; source: string }): Failure {
-  const position = positionOf(cell.source, error.offset);
-  const traceback = [
-    `${error.name}: ${error.message}`,
-    `    at ${cell.name}:${position.line}:${position.column + 1}`,
-    "",
-    ...codeFrame(cell.source, position),
-  ];
+export function describeCellError(error: CellError, cell: CellText): Failure {
+  const traceback = [`${error.name}: ${error.message}`, ...placeIn(cell, error.offset)];
   if (error.hint !== undefined) traceback.push("", error.hint);
   return { status: "error", ename: error.name, evalue: error.message, traceback };
+}
+
+/** What a cell says of an import that failed: the error, its place in the module if it has one, and the import itself. */
+export function describeImportFailure(
+  { cause, offset }: ImportFailure,
+  cells: CellRegistry,
+  cell: CellText,
+): Failure {
+  const { ename, evalue } = nameAndMessage(cause);
+  return {
+    status: "error",
+    ename,
+    evalue,
+    traceback: [...tracebackOf(cause, cells), ...placeIn(cell, offset)],
+  };
+}
+
+interface CellText {
+  name: string;
+  source: string;
+}
+
+function placeIn({ name, source }: CellText, offset: number): string[] {
+  const position = positionOf(source, offset);
+  return [`    at ${name}:${position.line}:${position.column + 1}`, "", ...codeFrame(source, position)];
 }
 
 /** The lines of a traceback: the error with its place in the cell, its frames, then its causes in the same way. */
@@ -45,7 +66,7 @@ function describeOne(error: unknown, cells: CellRegistry): string[] {
   if (!isErrorLike(error)) return [`Uncaught ${inspect(error, { depth: 2 })}`];
   const { ename, evalue } = nameAndMessage(error);
   const stack = typeof error.stack === "string" ? error.stack : "";
-  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line) && !isHiddenFrame(line));
   const headline = evalue === "" ? ename : `${ename}: ${evalue}`;
   const inner =
     "errors" in error && Array.isArray(error.errors)

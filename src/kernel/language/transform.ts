@@ -16,7 +16,7 @@ export interface TransformedCell {
   /** What must be imported before the script runs, in this order. Offsets are those of the cell's text. */
   imports: ImportRequest[];
   /** From places in the script to places in the cell; computed when first asked for. */
-  map(): TraceMap;
+  map: () => TraceMap;
 }
 
 export interface TransformOptions {
@@ -46,10 +46,19 @@ export function transform(source: string, { filename, session }: TransformOption
   }
 
   const { text, imports } = rewrite(stripped.code, program, scope);
+  const values = new Set([...scope.references.keys()].map(({ name }) => name));
+  // What is gone with the types was a type, if it was there.
+  const usedAsType = (local: string): boolean =>
+    !values.has(local) &&
+    source.split(new RegExp(`(?<![\\w$])${local.replaceAll("$", "\\$")}(?![\\w$])`)).length > 2;
   const located = imports.map((request) => ({
     ...request,
     offset: toSourceOffset(request.offset),
-    names: request.names.map((name) => ({ ...name, offset: toSourceOffset(name.offset) })),
+    names: request.names.map((name) => ({
+      ...name,
+      usedAsType: usedAsType(name.local),
+      offset: toSourceOffset(name.offset),
+    })),
   }));
   let map: TraceMap | undefined;
   return {
