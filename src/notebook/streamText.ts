@@ -29,7 +29,7 @@ function finish(line: string): string {
 }
 
 // A colour code, an erase, one character of any plane, or a control character.
- 
+
 const tokens = /\x1b\[[\d;]*m|\x1b\[\d*K|[\s\S]/gu;
 
 function overwrite(line: string): string {

@@ -25,7 +25,6 @@ const offOf: Record<number, string[]> = {
 
 // Colours and attributes, other control sequences, links and titles (OSC), and what is left of control characters.
 const sequence =
-   
   /\x1b\[([\d;:]*)m|\x1b\[[\d;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b.?|[\x00-\x08\x0b-\x1f]/g;
 
 /**

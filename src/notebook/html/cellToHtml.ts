@@ -1,4 +1,5 @@
 import type { Cell, CellMetadata, CodeCell } from "../nbformat.ts";
+import { duration } from "../duration.ts";
 import { escapeHtml } from "./escapeHtml.ts";
 import { highlight } from "./highlight.ts";
 import { markdownToHtml } from "./markdownToHtml.ts";
@@ -59,12 +60,4 @@ export function secondsOf({ execution }: CellMetadata): number | undefined {
   const begun = Date.parse(execution?.["iopub.execute_input"] ?? execution?.["iopub.status.busy"] ?? "");
   const ended = Date.parse(execution?.["shell.execute_reply"] ?? execution?.["iopub.status.idle"] ?? "");
   return Number.isNaN(ended - begun) ? undefined : (ended - begun) / 1000;
-}
-
-/** 0.3 s, 12 s, 3 min 05 s. */
-export function duration(seconds: number): string {
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 }

@@ -1,5 +1,6 @@
+import { duration } from "../duration.ts";
 import type { Cell, Notebook } from "../nbformat.ts";
-import { cellToHtml, duration, secondsOf } from "./cellToHtml.ts";
+import { cellToHtml, secondsOf } from "./cellToHtml.ts";
 import { escapeHtml } from "./escapeHtml.ts";
 import { style } from "./style.ts";
 

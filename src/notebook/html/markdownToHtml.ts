@@ -57,24 +57,23 @@ function anchor(title: string, taken: Set<string>): string {
 const blockFormula: TokenizerAndRendererExtension = {
   name: "blockFormula",
   level: "block",
-  start: (source) => (/\$\$/.exec(source))?.index,
+  start: (source) => /\$\$/.exec(source)?.index,
   tokenizer(source) {
     const match = /^\$\$([\s\S]+?)\$\$/.exec(source);
     return match === null ? undefined : { type: "blockFormula", raw: match[0], text: match[1] };
   },
-  renderer: (token) =>
-    `<div class="formula">${escapeHtml(String((token).text).trim())}</div>\n`,
+  renderer: (token) => `<div class="formula">${escapeHtml(String(token.text).trim())}</div>\n`,
 };
 
 const inlineFormula: TokenizerAndRendererExtension = {
   name: "inlineFormula",
   level: "inline",
-  start: (source) => (/\$/.exec(source))?.index,
+  start: (source) => /\$/.exec(source)?.index,
   tokenizer(source) {
     const match = /^\$(?![\s$])([^$\n]*[^\s$\\])\$(?!\d)/.exec(source);
     return match === null ? undefined : { type: "inlineFormula", raw: match[0], text: match[1] };
   },
-  renderer: (token) => `<span class="formula">${escapeHtml(String((token).text))}</span>`,
+  renderer: (token) => `<span class="formula">${escapeHtml(String(token.text))}</span>`,
 };
 
 function attached(source: string, attachments: Attachments): string | undefined {

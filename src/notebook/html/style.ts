@@ -32,7 +32,8 @@ main { width: min(64rem, 100%); margin: 0 auto; padding: 3.5rem 1.5rem 2rem; }
 .prose > :last-child { margin-bottom: 0; }
 h1, h2, h3, h4, h5, h6 { line-height: 1.25; font-weight: 650; letter-spacing: -.012em; margin: 2.2em 0 .6em; text-wrap: balance; }
 h1 { font-size: 2.15rem; margin-top: 0; } h2 { font-size: 1.5rem; } h3 { font-size: 1.2rem; } h4, h5, h6 { font-size: 1.0625rem; }
-.markdown:has(h1:first-child, h2:first-child) { margin-top: 2.6rem; }
+.markdown:has(.prose > :is(h1, h2):first-child) { margin-top: 2.6rem; }
+.markdown:has(.prose > :is(h3, h4, h5, h6):first-child) { margin-top: 1.9rem; }
 main > .cell:first-child { margin-top: 0; }
 p, ul, ol, blockquote, .prose table, .prose pre { margin: 0 0 1em; }
 li { margin: .2em 0; }
@@ -53,6 +54,8 @@ div.formula { margin: 0 0 1em; text-align: center; white-space: pre-wrap; }
 .outputs { display: grid; grid-template-columns: minmax(0, 1fr); gap: .55rem; padding-top: .7rem; }
 .output { padding: 0 1rem; margin: 0; }
 pre.output { white-space: pre; max-height: 34rem; overflow: auto; }
+.output.html > :last-child { margin-bottom: 0; }
+.output.html > table + * { margin-top: .6rem; }
 .output.html, .output.picture { overflow-x: auto; }
 .stderr { background: var(--warn); border-left: 3px solid var(--warn-line); padding: .55rem 1rem; border-radius: 0 .4rem .4rem 0; }
 .error { background: var(--bad); border-left: 3px solid var(--bad-line); padding: .7rem 1rem; border-radius: 0 .4rem .4rem 0; }
@@ -60,7 +63,8 @@ pre.output { white-space: pre; max-height: 34rem; overflow: auto; }
 .picture img, .prose img { background: var(--plate); border-radius: .3rem; }
 .picture.on-dark img { background: #15181c; }
 :where(table) { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-:where(th, td) { padding: .32em .8em; text-align: left; border-bottom: 1px solid var(--line); }
+:where(th, td) { padding: .32em .8em; border-bottom: 1px solid var(--line); }
+:where(th:not([align]), td:not([align])) { text-align: left; }
 :where(th) { font-weight: 600; }
 details > summary { cursor: pointer; color: var(--quiet); font-size: .85rem; padding: .3rem 0; }
 footer { margin: 3rem 0 0 4.75rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--quiet); font-size: .82rem; }
