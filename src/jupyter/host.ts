@@ -1,11 +1,15 @@
+import { terminalHost } from "./hosts/terminal.ts";
+import { tslabHost } from "./hosts/tslab.ts";
 import type { MimeBundle } from "./mimeBundle.ts";
 
 /** What shows displays: our kernel, another kernel by an adapter, or a terminal. */
 export interface Host {
   /** Shows a bundle; with a `displayId` a later call with `update: true` replaces it in place. */
   display(bundle: MimeBundle, options?: { displayId?: string; update?: boolean }): void | Promise<void>;
-  /** Aborted when the user presses stop; undefined when nothing can be stopped. */
-  signal?: AbortSignal;
+  /** Whether this is a notebook, which shows pictures and rewrites a line. */
+  readonly notebook: boolean;
+  /** Aborted when the user presses stop; undefined where nothing can be stopped. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -21,7 +25,10 @@ export function setHost(host: Host): void {
   (globalThis as Global)[hostSymbol] = host;
 }
 
-/** The host in charge, if one was set. */
-export function currentHost(): Host | undefined {
-  return (globalThis as Global)[hostSymbol];
+/** Asked for once: a process does not change its kernel. */
+let otherHost: Host | undefined;
+
+/** The host in charge: our kernel if it runs us, else whichever other kernel does, else the terminal. */
+export function currentHost(): Host {
+  return (globalThis as Global)[hostSymbol] ?? (otherHost ??= tslabHost() ?? terminalHost);
 }

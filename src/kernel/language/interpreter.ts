@@ -12,13 +12,14 @@ import type {
 import { CellError } from "./cellError.ts";
 import { CellRegistry } from "./cellRegistry.ts";
 import { bindImports, ImportFailure } from "./bindImports.ts";
+import { interruptFlagBytes, interruptFlags, type InterruptFlags } from "./interruptFlags.ts";
 import { checkInterruption, Interruption, isInterruption, KernelInterrupt } from "./interruption.ts";
 import { languageInfo } from "./languageInfo.ts";
 import { ModuleImporter } from "./moduleImporter.ts";
 import { argumentsSymbol, type CellRuntime } from "./rewrite.ts";
 import { SessionScope } from "./sessionScope.ts";
 import { installStackTrace } from "./stackTrace.ts";
-import { toBundle } from "./toBundle.ts";
+import { toBundle } from "../../jupyter/toBundle.ts";
 import { describeCellError, describeFailure, describeImportFailure } from "./traceback.ts";
 import { transform, type TransformedCell } from "./transform.ts";
 
@@ -34,11 +35,17 @@ export class TypeScriptInterpreter implements Interpreter {
   readonly #scope = new SessionScope();
   readonly #directory: string;
   readonly #importer: ModuleImporter;
-  #interruption = new Interruption();
+  readonly #flags: InterruptFlags;
+  #interruption: Interruption;
   #runs = 0;
 
-  /** `directory` is the notebook's, from which modules are resolved. Default: the working directory. */
-  constructor({ directory = process.cwd() } = {}) {
+  constructor({
+    directory = process.cwd(),
+    interruptMemory = new SharedArrayBuffer(interruptFlagBytes),
+  } = {}) {
+    this.#flags = interruptFlags(interruptMemory);
+    this.#interruption = new Interruption(this.#flags);
+    this.#interruption.end();
     this.#directory = directory;
     this.#importer = new ModuleImporter(directory);
     installStackTrace(this.cells);
@@ -68,7 +75,7 @@ export class TypeScriptInterpreter implements Interpreter {
 
   async #run(source: string, name: string): Promise<Outcome> {
     const filename = join(this.#directory, `convoscope-cell-${++this.#runs}.ts`);
-    const interruption = (this.#interruption = new Interruption());
+    const interruption = (this.#interruption = new Interruption(this.#flags));
     try {
       const cell = transform(source, { filename, session: this.#scope });
       this.cells.add(filename, { name, source, map: cell.map });
@@ -102,7 +109,11 @@ export class TypeScriptInterpreter implements Interpreter {
       filename,
       importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
-    (globalThis as Record<symbol, unknown>)[argumentsSymbol] = [this.#scope.object, runtime];
+    (globalThis as Record<symbol, unknown>)[argumentsSymbol] = [
+      this.#scope.object,
+      runtime,
+      this.#flags.memory,
+    ];
     // Synchronous code is stopped by the signal itself; the option makes V8 stop and throw here.
     return (await script.runInThisContext({ breakOnSigint: true })) as { value: unknown } | undefined;
   }

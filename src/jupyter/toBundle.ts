@@ -6,7 +6,7 @@ import {
   metadataSymbol,
   type MimeBundle,
   type MimeData,
-} from "../../jupyter/mimeBundle.ts";
+} from "./mimeBundle.ts";
 
 /** Text longer than this is cut, in UTF-16 units. */
 const maxText = 100_000;
