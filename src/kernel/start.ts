@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
+import { extname } from "node:path";
 
 import { setHost } from "../jupyter/host.ts";
 import { Kernel } from "./core/kernel.ts";
+import { interruptFlagBytes } from "./language/interruptFlags.ts";
 import { TypeScriptInterpreter } from "./language/interpreter.ts";
 import { reportLateErrors } from "./language/lateErrors.ts";
 import { captureOutput } from "./language/output.ts";
@@ -19,8 +21,13 @@ export async function startKernel(connectionFile: string): Promise<void> {
   tidyPromiseInspection();
   const info = await readConnectionInfo(connectionFile);
   const session = randomUUID();
-  const transport = new ZmqTransport(info, { session });
-  const interpreter = new TypeScriptInterpreter();
+  const interruptMemory = new SharedArrayBuffer(interruptFlagBytes);
+  const urgent = {
+    module: new URL(`./language/interruptThread${extname(import.meta.url)}`, import.meta.url).href,
+    data: interruptMemory,
+  };
+  const transport = new ZmqTransport(info, { session, urgent });
+  const interpreter = new TypeScriptInterpreter({ interruptMemory });
   await transport.ready();
 
   const output = captureOutput((name, text) => kernel.stream(name, text));
@@ -32,6 +39,7 @@ export async function startKernel(connectionFile: string): Promise<void> {
     log: (line) => output.stderr(`convoscope kernel: ${line}\n`),
   });
   setHost({
+    notebook: true,
     display: (bundle, options) => kernel.display(bundle, options),
     get signal() {
       return interpreter.signal;

@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
+import type { InterruptFlags } from "./interruptFlags.ts";
+
 /** Thrown in a cell that the user stopped, and shown as its error. */
 export class KernelInterrupt extends Error {
   override readonly name = "KernelInterrupt";
@@ -17,9 +19,11 @@ export class Interruption {
   readonly #controller = new AbortController();
   readonly #interrupted: Promise<never>;
   #reject: (error: KernelInterrupt) => void = () => undefined;
+  readonly #flags: InterruptFlags;
   #ended = false;
 
-  constructor() {
+  constructor(flags: InterruptFlags) {
+    this.#flags = flags;
     this.#interrupted = new Promise((_, reject) => (this.#reject = reject));
     this.#interrupted.catch(() => undefined);
   }
@@ -32,6 +36,7 @@ export class Interruption {
   /** Rejects what is awaited and aborts the signal. Does nothing after the cell has ended. */
   interrupt(): void {
     if (this.#ended || this.#controller.signal.aborted) return;
+    this.#flags.answer();
     const error = new KernelInterrupt();
     this.#controller.abort(error);
     this.#reject(error);
@@ -39,11 +44,19 @@ export class Interruption {
 
   /** What `run` gives, or a KernelInterrupt before that. */
   race<T>(run: () => Promise<T>): Promise<T> {
+    this.#flags.start();
     return Promise.race([running.run(this, run), this.#interrupted]);
+  }
+
+  /** Throws when the run was stopped, also when only the other thread knows it yet. */
+  check(): void {
+    if (!this.#ended && this.#flags.isRequested()) this.interrupt();
+    this.#controller.signal.throwIfAborted();
   }
 
   end(): void {
     this.#ended = true;
+    this.#flags.answer();
   }
 }
 
@@ -59,7 +72,7 @@ export function isInterruption(error: unknown): boolean {
  * Passes on a value that was awaited, unless the run was stopped meanwhile: then the function ends here. A rejected race
  * alone would let a loop with an `await` in it go on forever, unseen.
  */
-export function checkInterruption(this: void, value: unknown): unknown {
-  running.getStore()?.signal.throwIfAborted();
+export function checkInterruption(this: void, value?: unknown): unknown {
+  running.getStore()?.check();
   return value;
 }

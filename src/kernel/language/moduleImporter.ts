@@ -63,9 +63,7 @@ function importFromKernel(specifier: string, options: ImportCallOptions | undefi
     url = import.meta.resolve(specifier);
   } catch {
     const name = packageName(specifier);
-    throw new Error(`Cannot find package "${name}"; install it beside the notebook: npm install ${name}`, {
-      cause,
-    });
+    throw new Error(`Cannot find package "${name}"; install it beside the notebook: npm install ${name}`);
   }
   return import(url, options) as Promise<unknown>;
 }

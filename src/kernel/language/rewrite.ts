@@ -10,15 +10,15 @@ export interface Rewritten {
   imports: ImportRequest[];
 }
 
-/** Where the script finds its two arguments: the scope object of the session, and the {@link CellRuntime} of the cell. */
+/** Where the script finds its arguments: the scope object of the session, the {@link CellRuntime} of the cell, and the interrupt flags. */
 export const argumentsSymbol = Symbol.for("convoscope.cell");
 
 /** What rewritten code calls. */
 export interface CellRuntime {
   import(specifier: unknown, options?: unknown): Promise<unknown>;
   readonly meta: object;
-  /** Called with every awaited value: the place where an interrupted cell stops. */
-  resume(this: void, value: unknown): unknown;
+  /** Called with every awaited value, and by loops that are asked to stop: the place where an interrupted cell ends. */
+  resume(this: void, value?: unknown): unknown;
 }
 
 /**
@@ -33,6 +33,7 @@ export function rewrite(code: string, program: Program, scope: CellScope): Rewri
     scope,
     session: scope.unusedName("$"),
     runtime: scope.unusedName("$k"),
+    flags: scope.unusedName("$f"),
     last: program.body.findLast(({ type }) => type !== "EmptyStatement"),
     imports: [],
     hoisted: [],
@@ -45,9 +46,11 @@ export function rewrite(code: string, program: Program, scope: CellScope): Rewri
     leave: (node, parent) => leaveNode(node, rewriting, parent),
   });
 
-  const { text, imports, session, runtime, hoisted, async } = rewriting;
+  const { text, imports, session, runtime, flags, hoisted, async } = rewriting;
   const hoists = hoisted.map((name) => `${session}.${name} = ${name}; `).join("");
-  text.prepend(`(${async ? "async " : ""}function (${session}, ${runtime}) {"use strict"; ${hoists}`);
+  text.prepend(
+    `(${async ? "async " : ""}function (${session}, ${runtime}, ${flags}) {"use strict"; ${hoists}`,
+  );
   text.append(`\n}).apply(void 0, globalThis[Symbol.for("${argumentsSymbol.description}")])`);
   return { text, imports };
 }

@@ -2,6 +2,7 @@ import type MagicString from "magic-string";
 
 import type { CellScope } from "./cellScope.ts";
 import { importRequestOf, type ImportRequest } from "./importRequest.ts";
+import { requested } from "./interruptFlags.ts";
 import { isAnonymousFunction, spanOf, type ESTree, type Identifier, type Node } from "./syntaxTree.ts";
 
 /** The state of one rewriting. */
@@ -12,6 +13,8 @@ export interface Rewriting {
   /** What the scope object and the {@link CellRuntime} are called in this cell. */
   readonly session: string;
   readonly runtime: string;
+  /** What the memory is called in which the other thread asks a cell to stop. */
+  readonly flags: string;
   /** The statement whose value is the result of the cell. */
   readonly last: ESTree.Node | undefined;
   readonly imports: ImportRequest[];
@@ -182,6 +185,12 @@ const table: RuleTable = {
 
 /** Applies the rules for a node before what is in it is rewritten. */
 export function enterNode(node: Node, rewriting: Rewriting, parent: Node | undefined): void {
+  // A loop outside the synchronous part of a cell can be stopped by nothing but itself.
+  const check = `if (${rewriting.flags}[0] === ${requested}) ${rewriting.runtime}.resume();`;
+  if (isLoopBody(node, parent)) {
+    if (node.type === "BlockStatement") insert(rewriting, node.start + 1, check);
+    else insert(rewriting, node.start, `{ ${check}`);
+  }
   ruleOf(node)?.enter?.(node, rewriting, parent);
   const name = inferredName(node, rewriting, parent);
   if (name !== undefined) insert(rewriting, node.start, `{ ${name}: `);
@@ -192,6 +201,7 @@ export function leaveNode(node: Node, rewriting: Rewriting, parent: Node | undef
   const name = inferredName(node, rewriting, parent);
   if (name !== undefined) insert(rewriting, node.end, ` }.${name}`);
   ruleOf(node)?.leave?.(node, rewriting, parent);
+  if (isLoopBody(node, parent) && node.type !== "BlockStatement") insert(rewriting, node.end, " }");
 }
 
 function ruleOf(node: Node): Rule<Node> | undefined {
@@ -218,6 +228,19 @@ function isSessionName(node: ESTree.Node, { scope }: Rewriting): node is Identif
 function isCallee(node: Node, parent: Node | undefined): boolean {
   if (parent?.type === "CallExpression") return parent.callee === node;
   return parent?.type === "TaggedTemplateExpression" && parent.tag === node;
+}
+
+function isLoopBody(node: Node, parent: Node | undefined): boolean {
+  switch (parent?.type) {
+    case "ForStatement":
+    case "ForInStatement":
+    case "ForOfStatement":
+    case "WhileStatement":
+    case "DoWhileStatement":
+      return parent.body === node;
+    default:
+      return false;
+  }
 }
 
 function isDestructuring({ id, init }: ESTree.VariableDeclarator): boolean {

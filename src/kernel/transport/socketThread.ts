@@ -9,7 +9,7 @@ import type { Order, Report, ThreadData } from "./threadProtocol.ts";
  * The thread that owns the sockets. It reads, checks, signs and sends, and answers heartbeats, so that a cell which computes
  * for a minute delays none of these.
  */
-const { info, session, urgentModule } = workerData as ThreadData;
+const { info, session, urgent } = workerData as ThreadData;
 const port = parentPort!;
 const report = (message: Report): void => port.postMessage(message);
 
@@ -23,11 +23,11 @@ const sockets = {
   iopub: new XPublisher({ ...unlimited, verbosity: "allSubs" }),
 };
 
-interface Urgent {
-  urgent(messageType: string): void;
+interface UrgentModule {
+  createUrgent(data: unknown): (messageType: string) => void;
 }
-const urgent =
-  urgentModule === undefined ? undefined : import(urgentModule).then((module) => module as Urgent);
+const actAtOnce =
+  urgent && import(urgent.module).then((module) => (module as UrgentModule).createUrgent(urgent.data));
 
 // A socket takes one send at a time, so each has a chain of them. A peer that has gone away must not break the chain.
 const sending = new Map<Channel, Promise<void>>();
@@ -44,7 +44,7 @@ async function receive(channel: "shell" | "control" | "stdin"): Promise<void> {
     const message = decode(frames, info.key);
     if (message === undefined) continue;
     report({ is: "message", channel, message });
-    if (channel === "control") (await urgent)?.urgent(message.header.msg_type);
+    if (channel === "control") (await actAtOnce)?.(message.header.msg_type);
   }
 }
 

@@ -5,8 +5,17 @@ import type { Message, UnsignedMessage } from "./message.ts";
 export interface ThreadData {
   info: ConnectionInfo;
   session: string;
-  /** A module whose `urgent(type)` is called in the socket thread for each control message, before the main thread hears of it. */
-  urgentModule?: string;
+  urgent?: Urgent;
+}
+
+/**
+ * Code that the socket thread runs for each control message, because the main thread may be busy. The module exports
+ * `createUrgent(data)`, which returns a function that is given the type of each message.
+ */
+export interface Urgent {
+  module: string;
+  /** Anything that can be cloned; shared memory, mostly. */
+  data: unknown;
 }
 
 /** From the main thread to the socket thread. */

@@ -5,13 +5,13 @@ import { Worker } from "node:worker_threads";
 import { InputError } from "../../errors.ts";
 import { addressOf, type Channel, type ConnectionInfo } from "./connectionInfo.ts";
 import { serialize, type Message } from "./message.ts";
-import type { Order, Report, ThreadData } from "./threadProtocol.ts";
+import type { Order, Report, ThreadData, Urgent } from "./threadProtocol.ts";
 
 export interface ZmqTransportOptions {
   /** The session named in messages that the socket thread sends by itself. */
   session: string;
-  /** URL of a module whose `urgent(type)` the socket thread calls for each control message. Default: none. */
-  urgentModule?: string;
+  /** What the socket thread does by itself with control messages. Default: nothing. */
+  urgent?: Urgent;
 }
 
 /** The sockets of a kernel, on a thread of their own, seen from the main thread. */
@@ -23,9 +23,9 @@ export class ZmqTransport {
   #listener: (channel: Channel, message: Message) => void = () => undefined;
   readonly #ready: Promise<void>;
 
-  constructor(info: ConnectionInfo, { session, urgentModule }: ZmqTransportOptions) {
+  constructor(info: ConnectionInfo, { session, urgent }: ZmqTransportOptions) {
     this.#info = info;
-    const workerData: ThreadData = { info, session, ...(urgentModule === undefined ? {} : { urgentModule }) };
+    const workerData: ThreadData = { info, session, ...(urgent && { urgent }) };
     this.#worker = new Worker(new URL(`./socketThread${extname(import.meta.url)}`, import.meta.url), {
       workerData,
     });
