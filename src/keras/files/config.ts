@@ -1,0 +1,40 @@
+/** Part of a model's JSON description. */
+export type Config = Record<string, unknown>;
+
+/** A described object: a layer, an initializer, a regularizer. */
+export interface Described extends Config {
+  class_name: string;
+  config: Config;
+}
+
+/** A described model: its layers, and for a functional one how they are connected. */
+export interface ModelConfig extends Config {
+  name: string;
+  layers: Described[];
+  input_layers?: unknown;
+  output_layers?: unknown;
+}
+
+export function isConfig(value: unknown): value is Config {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isDescribed(value: unknown): value is Described {
+  return isConfig(value) && typeof value.class_name === "string";
+}
+
+/** Whether a layer is itself a model. */
+export function isModel(entry: Described): entry is Described & { config: ModelConfig } {
+  return (
+    ["Sequential", "Functional", "Model"].includes(entry.class_name) && Array.isArray(entry.config.layers)
+  );
+}
+
+/** A class name as Keras writes it in lower case: BatchNormalization becomes batch_normalization, Conv2D conv2d. */
+export function snakeCase(name: string): string {
+  return name
+    .replace(/\W+/g, "")
+    .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .toLowerCase();
+}

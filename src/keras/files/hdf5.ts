@@ -1,0 +1,164 @@
+import { open, stat } from "node:fs/promises";
+import type { Dataset, File, Group } from "h5wasm/node";
+import { writeBeside } from "../../atomicWrite.ts";
+import { InputError } from "../../errors.ts";
+
+/** A weight as it lies in a file. */
+export interface Weight {
+  shape: number[];
+  values: Float32Array;
+}
+
+/** Longest list of strings that fits into one attribute's header, in bytes; Keras cuts longer ones into pieces. */
+const attributeLimit = 64512;
+
+/** HDF5's library, loaded when the first file is opened: it takes some time. Its errors become exceptions. */
+async function loadLibrary(): Promise<typeof import("h5wasm/node")> {
+  const library = await import("h5wasm/node");
+  const module = (await library.ready) as { activate_throwing_error_handler?: () => void };
+  module.activate_throwing_error_handler?.();
+  return library;
+}
+
+/** Where a superblock of each version says how long the file is. */
+const endOfFile: Record<number, number> = { 0: 40, 1: 44, 2: 28, 3: 28 };
+
+/** Looks at the first bytes, so that the common accidents (not HDF5, cut short) are named and not found deep in the library. */
+async function checkFile(path: string, who: string): Promise<void> {
+  const expected = "a Keras HDF5 file";
+  const length = (await stat(path).catch(() => undefined))?.size;
+  if (length === undefined) throw new InputError({ who, expected, found: `no such file: ${path}` });
+  const file = await open(path).catch((cause: unknown) => {
+    throw new InputError({ who, expected, found: `${path}, which cannot be read`, cause });
+  });
+  try {
+    const head = Buffer.alloc(56);
+    const { bytesRead } = await file.read(head, 0, 56, 0).catch(() => ({ bytesRead: 0 }));
+    if (bytesRead < 56 || head.toString("latin1", 0, 8) !== "\x89HDF\r\n\x1a\n") {
+      throw new InputError({ who, expected, found: `${path}, which is not HDF5` });
+    }
+    const place = endOfFile[head[8]!];
+    const whole = place === undefined ? 0n : head.readBigUInt64LE(place);
+    if (whole > BigInt(length)) {
+      const found = `${path}, cut short: ${length} of ${whole} bytes`;
+      throw new InputError({ who, expected, found, fix: "copy or download it again" });
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Opens an HDF5 file for as long as `use` runs.
+ *
+ * @throws InputError when there is no such file, or when it is not HDF5, cut short or damaged
+ */
+export async function readHdf5<T>(path: string, who: string, use: (file: File) => T): Promise<T> {
+  await checkFile(path, who);
+  const { File } = await loadLibrary();
+  let file: File | undefined;
+  try {
+    file = new File(path, "r");
+    return use(file);
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const reason = message.startsWith("HDF5-DIAG") ? "damaged" : message.split("\n", 1)[0]!;
+    throw new InputError({ who, expected: "a Keras HDF5 file", found: `${path} (${reason})`, cause });
+  } finally {
+    file?.close();
+  }
+}
+
+/** Writes an HDF5 file beside `path` and renames it when it is complete. */
+export async function writeHdf5(path: string, fill: (file: File) => void): Promise<void> {
+  const { File } = await loadLibrary();
+  await writeBeside(path, (temporary) => {
+    const file = new File(temporary, "w");
+    try {
+      fill(file);
+    } finally {
+      file.close();
+    }
+  });
+}
+
+/** A group below `parent`. */
+export function groupAt(parent: Group, path: string, who: string): Group {
+  const found = findGroup(parent, path);
+  if (found === undefined)
+    throw new InputError({ who, expected: `group "${path}" in the file`, found: "none" });
+  return found;
+}
+
+/** A group below `parent`, if there is one. */
+export function findGroup(parent: Group, path: string): Group | undefined {
+  let group = parent;
+  for (const name of path.split("/")) {
+    if (!group.keys().includes(name)) return undefined;
+    group = group.get(name) as Group;
+  }
+  return group;
+}
+
+/** A text attribute, if there is one. */
+export function readText(group: Group, name: string): string | undefined {
+  const value = group.attrs[name]?.value;
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A list of strings, which Keras cuts into `name0`, `name1` … when it is long. Empty where there is none. */
+export function readStrings(group: Group, name: string): string[] {
+  const { attrs } = group;
+  const whole = attrs[name];
+  if (whole !== undefined) return whole.shape?.[0] === 0 ? [] : (whole.value as string[]);
+  const strings: string[] = [];
+  for (let piece = 0; attrs[`${name}${piece}`] !== undefined; piece++) {
+    strings.push(...(attrs[`${name}${piece}`]!.value as string[]));
+  }
+  return strings;
+}
+
+/** Writes a list of strings as Keras does. */
+export function writeStrings(group: Group, name: string, strings: string[]): void {
+  if (strings.length === 0) {
+    group.create_attribute(name, new Float64Array(0), [0], "<d");
+    return;
+  }
+  const width = Math.max(...strings.map((text) => Buffer.byteLength(text)));
+  const count = Math.floor(attributeLimit / width);
+  if (strings.length <= count) {
+    group.create_attribute(name, strings, [strings.length], `S${width}`);
+    return;
+  }
+  for (let piece = 0; piece * count < strings.length; piece++) {
+    const part = strings.slice(piece * count, (piece + 1) * count);
+    group.create_attribute(`${name}${piece}`, part, [part.length], `S${width}`);
+  }
+}
+
+/** The numbers of a dataset, as float32. */
+export function readWeight(parent: Group, path: string, who: string): Weight {
+  const cut = path.lastIndexOf("/");
+  const group = cut < 0 ? parent : groupAt(parent, path.slice(0, cut), who);
+  const name = path.slice(cut + 1);
+  if (!group.keys().includes(name)) {
+    throw new InputError({ who, expected: `weight "${path}" in the file`, found: "none" });
+  }
+  const dataset = group.get(name) as Dataset;
+  const { value, shape, dtype } = dataset;
+  if (value instanceof Float32Array) return { shape: shape!, values: value };
+  if (value instanceof Float64Array) return { shape: shape!, values: Float32Array.from(value) };
+  if (typeof value === "number") return { shape: [], values: Float32Array.of(value) };
+  throw new InputError({ who, expected: `weight "${path}" of float32`, found: JSON.stringify(dtype) });
+}
+
+/** Writes numbers below `parent`, in groups that are made where they are missing. */
+export function writeWeight(parent: Group, path: string, { shape, values }: Weight): void {
+  const names = path.split("/");
+  let group = parent;
+  for (const name of names.slice(0, -1)) {
+    group = group.keys().includes(name) ? (group.get(name) as Group) : group.create_group(name);
+  }
+  group.create_dataset({ name: names.at(-1)!, data: values, shape, dtype: "<f" });
+}

@@ -1,0 +1,31 @@
+/** What training reports after a batch or an epoch, under Keras' names: `loss`, `accuracy`, `val_loss`, `val_accuracy`. */
+export type Logs = Record<string, number>;
+
+/** Keras' name of a log: `acc` and `valAcc` of TensorFlow.js, or `valAccuracy`, become `accuracy` and `val_accuracy`. */
+export function kerasName(name: string): string {
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return snake.replace(/(^|_)acc($|_\d+$)/, "$1accuracy$2");
+}
+
+/** The other spellings under which callbacks may look for a log: TensorFlow.js's and camelCase. */
+function otherNames(name: string): string[] {
+  const short = name.replace(/(^|_)accuracy($|_\d+$)/, "$1acc$2");
+  const camel = (text: string) =>
+    text.replace(/^val_([a-z])/, (_, letter: string) => `val${letter.toUpperCase()}`);
+  return [short, camel(name), camel(short)].filter((other) => other !== name);
+}
+
+/**
+ * Logs sorted by name as in Keras. The other spellings can be read too, but do not show when the logs are listed, so
+ * that TensorFlow.js's own callbacks find `val_acc`.
+ */
+export function newLogs(entries: readonly (readonly [string, number])[]): Logs {
+  const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const logs: Logs = Object.fromEntries(sorted);
+  for (const [name, value] of sorted) {
+    for (const other of otherNames(name)) {
+      if (!Object.hasOwn(logs, other)) Object.defineProperty(logs, other, { value, enumerable: false });
+    }
+  }
+  return logs;
+}

@@ -1,0 +1,62 @@
+import { tf } from "../../tensorflow/tf.ts";
+
+/** How many batches' scalars wait on the device before they are read. */
+const waiting = 256;
+
+/**
+ * The sum of which a batch's float32 mean was made. A mean of right and wrong answers goes back to their whole number, so
+ * that equal accuracies of two epochs are equal numbers, whatever their batches, and a checkpoint sees no improvement.
+ */
+function sumOf(mean: number, size: number): number {
+  const sum = mean * size;
+  const whole = Math.round(sum);
+  return Math.abs(sum - whole) <= whole * 2 ** -23 ? whole : sum;
+}
+
+/**
+ * Means over batches, weighted by their sizes. Scalars are read late and many at a time, because reading each one as it
+ * comes would make a GPU wait after every step.
+ */
+export class RunningMeans {
+  readonly #names: readonly string[];
+  readonly #totals: number[];
+  #seen = 0;
+  #pending: { scalars: tf.Scalar[]; size: number }[] = [];
+
+  constructor(names: readonly string[]) {
+    this.#names = names;
+    this.#totals = names.map(() => 0);
+  }
+
+  /** Takes over the scalars of one batch. */
+  async add(scalars: tf.Scalar[], size: number): Promise<void> {
+    this.#pending.push({ scalars, size });
+    if (this.#pending.length >= waiting) await this.#drain();
+  }
+
+  /** The means so far, by name. */
+  async read(): Promise<[string, number][]> {
+    await this.#drain();
+    return this.#names.map((name, index) => [name, this.#totals[index]! / this.#seen]);
+  }
+
+  /** Frees what was not read. */
+  dispose(): void {
+    tf.dispose(this.#pending.map(({ scalars }) => scalars));
+    this.#pending = [];
+  }
+
+  async #drain(): Promise<void> {
+    const read = await Promise.all(
+      this.#pending.map(async ({ scalars, size }) => ({
+        values: await Promise.all(scalars.map(async (scalar) => (await scalar.data())[0]!)),
+        size,
+      })),
+    );
+    this.dispose();
+    for (const { values, size } of read) {
+      values.forEach((value, index) => (this.#totals[index]! += sumOf(value, size)));
+      this.#seen += size;
+    }
+  }
+}

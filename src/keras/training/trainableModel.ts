@@ -1,0 +1,42 @@
+import type { tf } from "../../tensorflow/tf.ts";
+import { InputError } from "../../errors.ts";
+
+/**
+ * The members of a LayersModel that training needs and that its types hide. `makeTrainFunction` is the seam: whatever
+ * replaces it (a compiled step) is used by `fit` and by TensorFlow.js's own `fit` alike.
+ */
+interface Hidden {
+  makeTrainFunction(): (tensors: tf.Tensor[]) => tf.Scalar[];
+  makeTestFunction(): void;
+  testFunction: (tensors: tf.Tensor[]) => tf.Scalar[];
+  getDedupedMetricsNames(): string[];
+  checkTrainableWeightsConsistency(): void;
+  isTraining: boolean;
+  stopTraining_: boolean;
+  optimizer_: tf.Optimizer | undefined;
+  loss: unknown;
+  history: unknown;
+}
+
+export type TrainableModel = Hidden &
+  Pick<tf.LayersModel, "inputs" | "outputs" | "inputNames" | "outputNames">;
+
+/** The model with its hidden members. Refuses one that was not compiled or is in training. */
+export function trainable(model: tf.LayersModel, who: string): TrainableModel {
+  // A sequential model keeps a functional one inside, and it is that one which TensorFlow.js compiles and trains.
+  const { model: functional = model } = model as { model?: tf.LayersModel };
+  const inner = functional as unknown as TrainableModel;
+  if (inner.optimizer_ === undefined) {
+    const fix = 'call model.compile({ optimizer: "rmsprop", loss: … }) first';
+    throw new InputError({ who, expected: "a compiled model", found: `"${model.name}", not compiled`, fix });
+  }
+  if (inner.isTraining) {
+    throw new InputError({
+      who,
+      expected: "a model at rest",
+      found: `"${model.name}" in training`,
+      fix: "await the other fit first",
+    });
+  }
+  return inner;
+}
