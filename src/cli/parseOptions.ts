@@ -18,7 +18,7 @@ export function parseOptions<T extends Options>(command: string, args: string[],
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    const option = /'(-[^\s'=]+)/.exec(message)?.[1] ?? "";
+    const option = /'(-[^\s'=,]+)/.exec(message)?.[1] ?? "";
     if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
       const takesNone = options[option.replace(/^-+/, "")]?.type === "boolean";
       throw new InputError({
@@ -28,7 +28,7 @@ export function parseOptions<T extends Options>(command: string, args: string[],
         cause,
       });
     }
-    const names = [...Object.keys(options).map((name) => `--${name}`), "--help"];
+    const names = Object.keys(options).map((name) => `--${name}`);
     const near = nearestName(option, names);
     throw new InputError({
       who: command,

@@ -29,14 +29,14 @@ async function backendFinding(mend: string): Promise<Finding> {
       name,
       ok: true,
       essential: true,
-      found: `${report.name} ${report.version} on ${report.device}: ${report.reason}`,
+      found: firstLine(`${report.name} ${report.version} on ${report.device}: ${report.reason}`),
     };
   } catch (error) {
     return {
       name,
       ok: false,
       essential: true,
-      found: error instanceof Error ? error.message : String(error),
+      found: firstLine(error instanceof Error ? error.message : String(error)),
       fix: mend,
     };
   }
