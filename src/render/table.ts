@@ -1,0 +1,98 @@
+/** One column of a table. */
+export interface Column {
+  header: string;
+  align?: "left" | "right";
+  /** How many characters of text fit into it; what is longer is broken between words. */
+  width: number;
+}
+
+/**
+ * A table of box characters: heavy around the header, a line between rows. Words that do not fit into a column end in "…", as
+ * in the tables of Keras.
+ */
+export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const rule = (left: string, fill: string, between: string, right: string): string =>
+    left + columns.map(({ width }) => fill.repeat(width + 2)).join(between) + right;
+  const body = rows.map((row) => tableRow(columns, row, "│"));
+  return [
+    rule("┏", "━", "┳", "┓"),
+    tableRow(
+      columns,
+      columns.map(({ header }) => header),
+      "┃",
+    ),
+    rule("┡", "━", "╇", "┩"),
+    body.join(`\n${rule("├", "─", "┼", "┤")}\n`),
+    rule("└", "─", "┴", "┘"),
+  ].join("\n");
+}
+
+function tableRow(columns: readonly Column[], cells: readonly string[], border: string): string {
+  const wrapped = cells.map((cell, i) => wrapWords(cell, columns[i]!.width));
+  const height = Math.max(...wrapped.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, line) => {
+    const parts = columns.map(({ width, align }, i) => {
+      const text = wrapped[i]![line] ?? "";
+      return align === "right" ? text.padStart(width) : text.padEnd(width);
+    });
+    return `${border} ${parts.join(` ${border} `)} ${border}`;
+  }).join("\n");
+}
+
+/** Breaks a text between words; a word longer than a line is cut. Spaces at the start stay. */
+function wrapWords(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.match(/\s*\S+/g) ?? [""]) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length <= width) lines[lines.length - 1] = last + word;
+    else lines.push(last === undefined ? word : word.trimStart());
+  }
+  return lines.map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line));
+}
+
+/** Rows of cells with the columns lined up, two spaces apart, and nothing around. */
+export function textColumns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/** A text that HTML shows as it is. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
+
+/**
+ * A table as HTML that the sanitizers of front ends leave as it is. It sets no colour of text and tints with transparency, so that
+ * it is right on light and dark pages. The cells hold text, not HTML.
+ */
+export function htmlTable(
+  columns: readonly Omit<Column, "width">[],
+  rows: readonly (readonly string[])[],
+  caption: string,
+): string {
+  const style = (align = "left"): string => `text-align:${align};padding:4px 12px;white-space:nowrap`;
+  const head = columns.map(({ header, align }) => `<th style="${style(align)}">${escapeHtml(header)}</th>`);
+  const body = rows.map((row, index) => {
+    const cells = row.map((cell, i) => `<td style="${style(columns[i]!.align)}">${escapeHtml(cell)}</td>`);
+    const tint = index % 2 === 1 ? ' style="background:rgba(128,128,128,0.09)"' : "";
+    return `<tr${tint}>${cells.join("")}</tr>`;
+  });
+  return [
+    '<table style="border-collapse:collapse">',
+    `<caption style="text-align:left;padding:4px 12px;font-weight:bold">${escapeHtml(caption)}</caption>`,
+    `<thead><tr style="border-bottom:2px solid rgba(128,128,128,0.6)">${head.join("")}</tr></thead>`,
+    `<tbody>${body.join("\n")}</tbody>`,
+    "</table>",
+  ].join("\n");
+}
