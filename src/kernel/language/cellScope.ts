@@ -14,7 +14,7 @@ export interface SessionNames {
 /** How a cell declares a name at its top level. */
 export interface Declared {
   name: string;
-  kind: "let" | "const" | "var" | "function" | "class" | "import";
+  kind: "let" | "const" | "var" | "enum" | "function" | "class" | "import";
 }
 
 /** The names of a cell. */
@@ -78,12 +78,22 @@ function describe({ name, defs }: Variable): Declared {
       return { name, kind: "function" };
     case "ClassName":
       return { name, kind: "class" };
-    default:
-      return {
-        name,
-        kind: definition.parent!.kind as "let" | "const" | "var",
-      };
+    default: {
+      const kind = definition.parent!.kind as "let" | "const" | "var";
+      return { name, kind: isEnum(name, definition.node as ESTree.VariableDeclarator) ? "enum" : kind };
+    }
   }
+}
+
+/** Whether a variable is what became of an enum: `var E = function (E) { … }(E || {})`. */
+function isEnum(name: string, { init }: ESTree.VariableDeclarator): boolean {
+  if (init?.type !== "CallExpression" || init.callee.type !== "FunctionExpression") return false;
+  const [argument] = init.arguments;
+  return (
+    argument?.type === "LogicalExpression" &&
+    argument.left.type === "Identifier" &&
+    argument.left.name === name
+  );
 }
 
 function unusedName(base: string, scopes: Scope[]): string {

@@ -30,7 +30,9 @@ export class SessionScope implements SessionNames {
   declare(names: Declared[]): void {
     for (const declared of names) {
       this.#declared.set(declared.name, declared);
-      if (declared.kind === "var") define(this.object, declared.name, undefined);
+      // As in scripts, a `var` leaves the value that an earlier one gave; an enum starts without the members of an old one.
+      const isNew = declared.kind === "var" && !Object.hasOwn(this.object, declared.name);
+      if (isNew || declared.kind === "enum") define(this.object, declared.name, undefined);
     }
   }
 

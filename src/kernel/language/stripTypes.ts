@@ -29,7 +29,8 @@ export function stripTypes(source: string, { filename, keepUnusedImports }: Stri
   const [error] = errors;
   if (error) {
     // With two labels (declared here, declared again there) the mistake is the last.
-    const offset = error.labels.at(-1)?.start ?? 0;
+    const bytes = error.labels.at(-1)?.start ?? 0;
+    const offset = Buffer.from(source).subarray(0, bytes).toString().length;
     throw new CellError(error.message, offset, { hint: error.helpMessage ?? undefined });
   }
   return { code, map: { version: 3, names: map!.names, sources: [filename], mappings: map!.mappings } };

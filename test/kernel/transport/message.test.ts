@@ -41,7 +41,8 @@ describe("message", () => {
         (content, buffers, identities) => {
           const sent = message(content, { buffers, identities });
           const received = decode(encode(sent, key), key);
-          assert.deepEqual(received?.content, JSON.parse(JSON.stringify(content)));
+          assert.ok(received);
+          assert.deepEqual(received.content, JSON.parse(JSON.stringify(content)));
           assert.deepEqual(received.header, sent.header);
           assert.deepEqual(
             received.buffers.map((buffer) => [...buffer]),

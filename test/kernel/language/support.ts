@@ -1,0 +1,36 @@
+import { Script } from "node:vm";
+
+import { argumentsSymbol, type CellRuntime } from "../../../src/kernel/language/rewrite.ts";
+import { SessionScope } from "../../../src/kernel/language/sessionScope.ts";
+import { transform } from "../../../src/kernel/language/transform.ts";
+
+/** A session without imports, values or errors: what a transformed cell does when it runs. */
+export class PlainSession {
+  readonly scope = new SessionScope();
+  readonly flags = new Int32Array(1);
+  #cells = 0;
+
+  /** The value of the cell's last expression, or a promise of it. */
+  run(source: string): unknown {
+    const filename = `/session/cell-${++this.#cells}.ts`;
+    const cell = transform(source, { filename, session: this.scope });
+    this.scope.declare(cell.declared);
+    const runtime: CellRuntime = {
+      import: (specifier) => Promise.resolve({ specifier }),
+      meta: { filename },
+      resume: (value) => value,
+    };
+    (globalThis as Record<symbol, unknown>)[argumentsSymbol] = [this.scope.object, runtime, this.flags];
+    const completed = new Script(cell.code, { filename }).runInThisContext() as
+      Completed | Promise<Completed>;
+    return completed instanceof Promise ? completed.then((value) => value?.value) : completed?.value;
+  }
+}
+
+type Completed = { value: unknown } | undefined;
+
+/** Runs cells in a fresh session; the value of the last. */
+export function runCells(...cells: string[]): unknown {
+  const session = new PlainSession();
+  return cells.map((cell) => session.run(cell)).at(-1);
+}
