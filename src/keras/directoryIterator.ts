@@ -92,7 +92,8 @@ export class DirectoryIterator implements AsyncIterable<PictureBatch> {
     this.imageShape = [...targetSize, channelCount[colorMode]];
     this.classMode = classMode;
     this.#shuffle = shuffle;
-    this.#random = seed === undefined ? Math.random : seedrandom(String(seed));
+    // Looked up when it is used: setRandomSeed puts another function there.
+    this.#random = seed === undefined ? () => Math.random() : seedrandom(String(seed));
     this.#preprocessing = preprocessing;
     this.#store = new PictureStore(
       (index) => readPicture(this.filepaths[index]!, { targetSize, colorMode }, who),

@@ -1,16 +1,15 @@
-/** Takes over what is written to standard output until `end`, which gives it. */
-export function captureOutput(): { end: () => string } {
-  const { stdout } = process;
-  const own = Object.getOwnPropertyDescriptor(stdout, "write");
+/** Takes over what is written to a stream, by default standard output, until `end`, which gives it. */
+export function captureOutput(stream: NodeJS.WriteStream = process.stdout): { end: () => string } {
+  const own = Object.getOwnPropertyDescriptor(stream, "write");
   let text = "";
-  stdout.write = (chunk: string | Uint8Array) => {
+  stream.write = (chunk: string | Uint8Array) => {
     text += String(chunk);
     return true;
   };
   return {
     end() {
-      if (own) Object.defineProperty(stdout, "write", own);
-      else Reflect.deleteProperty(stdout, "write");
+      if (own) Object.defineProperty(stream, "write", own);
+      else Reflect.deleteProperty(stream, "write");
       return text;
     },
   };

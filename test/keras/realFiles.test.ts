@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { loadModel, loadWeights } from "../../src/keras/modelFiles.ts";
+import { packageRoot } from "../../src/keras/packageRoot.ts";
+import { tf } from "../../src/tensorflow/tf.ts";
+import { captureOutput } from "./captureOutput.ts";
+
+const data = process.env.CONVOSCOPE_DATA ?? join(packageRoot(), "../shared/data");
+const files = join(data, "keras-files");
+const count = 10_000;
+
+/** The test digits as `[10000, 28, 28, 1]`, 0 to 1, and what they are. */
+function digits(): { images: tf.Tensor4D; labels: Uint8Array } {
+  const read = (name: string) => gunzipSync(readFileSync(join(data, "mnist", name)));
+  const pixels = read("t10k-images-idx3-ubyte.gz").subarray(16, 16 + count * 784);
+  const labels = read("t10k-labels-idx1-ubyte.gz").subarray(8, 8 + count);
+  const images = tf.tensor4d(
+    Float32Array.from(pixels, (value) => value / 255),
+    [count, 28, 28, 1],
+  );
+  return { images, labels };
+}
+
+function accuracy(model: tf.LayersModel): number {
+  const { images, labels } = digits();
+  const shape = [count, ...model.inputs[0]!.shape.slice(1)] as number[];
+  const classes = tf.tidy(() =>
+    (model.predict(images.reshape(shape), { batchSize: 500 }) as tf.Tensor).argMax(-1).dataSync(),
+  );
+  images.dispose();
+  return labels.reduce((right, label, index) => right + (classes[index] === label ? 1 : 0), 0) / count;
+}
+
+/** Models that others have trained; accuracies on the test digits from a forward pass in NumPy (SOURCES.md of the data). */
+const models: [name: string, keras: string, accuracy: number][] = [
+  ["tensorspace_mnist_keras.h5", "Keras 2.1.6", 0.9866],
+  ["ikukang_mnist_cnn.h5", "Keras 2.3.1", 0.9908],
+  ["jhas876622_mnist_cnn_keras3.h5", "Keras 3.11.3", 0.9905],
+];
+
+describe("model files of others", function () {
+  before(function () {
+    if (existsSync(files) && existsSync(join(data, "mnist/t10k-images-idx3-ubyte.gz"))) return;
+    process.stdout.write(`    no Keras files or MNIST in ${data}: set CONVOSCOPE_DATA\n`);
+    this.skip();
+  });
+
+  for (const [name, version, expected] of models) {
+    it(`${name} of ${version} is right about ${(expected * 100).toFixed(2)} % of digits`, async () => {
+      const capture = captureOutput();
+      const model = await loadModel(join(files, name)).finally(() => capture.end());
+      assert.equal(accuracy(model), expected);
+      model.dispose();
+    });
+  }
+
+  it("weights of Keras 3.11.3 go into a model that is built here", async () => {
+    const { layers } = tf;
+    const model = tf.sequential({
+      layers: [
+        layers.conv2d({ filters: 8, kernelSize: 3, activation: "relu", inputShape: [28, 28, 1] }),
+        layers.maxPooling2d({ poolSize: 2 }),
+        layers.flatten(),
+        layers.dense({ units: 16, activation: "relu" }),
+        layers.dense({ units: 10, activation: "softmax" }),
+      ],
+    });
+    await loadWeights(model, join(files, "cypherhk_mnist_cnn.weights.h5"));
+    assert.equal(accuracy(model), 0.9774);
+    model.dispose();
+  });
+});
