@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { InputError } from "../../src/errors.ts";
+import { readActivations } from "../../src/inspect/activations.ts";
+import { tf } from "../../src/tensorflow/tf.ts";
+
+const { layers } = tf;
+
+function sequential() {
+  return tf.sequential({
+    name: "net",
+    layers: [
+      layers.conv2d({ inputShape: [6, 8, 3], filters: 4, kernelSize: 3, activation: "relu", name: "conv" }),
+      layers.maxPooling2d({ poolSize: 2, name: "pool" }),
+      layers.dropout({ rate: 0.5, name: "drop" }),
+      layers.flatten({ name: "flat" }),
+      layers.dense({ units: 5, name: "dense" }),
+    ],
+  });
+}
+
+const closeTo = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  assert.ok(Array.from(a).every((value, i) => Math.abs(value - b[i]!) < 1e-6) && a.length === b.length);
+
+describe("readActivations", () => {
+  const image = tf.keep(tf.randomUniform([6, 8, 3], 0, 1, "float32", 1));
+  after(() => image.dispose());
+  afterEach(() => tf.disposeVariables());
+
+  it("gives what each layer makes of the picture", () => {
+    const model = sequential();
+    let step: tf.Tensor = image.expandDims(0);
+    for (const found of readActivations(model, image)) {
+      step = model.getLayer(found.name).apply(step) as tf.Tensor;
+      assert.deepEqual(found.shape, step.shape.slice(1));
+      closeTo(found.values, step.dataSync());
+    }
+  });
+
+  it("finds layers by name, by index, from the end, or so many from the start", () => {
+    const names = (wanted: number | (string | number)[]) =>
+      readActivations(sequential(), image, { layers: wanted }).map(({ name }) => name);
+    assert.deepEqual(names(["dense", "conv"]), ["dense", "conv"]);
+    assert.deepEqual(names([1, -1]), ["pool", "dense"]);
+    assert.deepEqual(names(3), ["conv", "pool", "drop"]);
+    assert.deepEqual(names(100), ["conv", "pool", "drop", "flat", "dense"]);
+    assert.deepEqual(names([0, "conv", -5]), ["conv"]);
+  });
+
+  it("follows branches, and layers used in another model as well", () => {
+    const input = tf.input({ shape: [6, 8, 3], name: "image" });
+    const shared = layers.conv2d({ filters: 3, kernelSize: 3, padding: "same", name: "shared" });
+    shared.apply(tf.input({ shape: [9, 9, 3] }));
+    const maps = shared.apply(input) as tf.SymbolicTensor;
+    const sum = layers.add({ name: "sum" }).apply([input, maps]) as tf.SymbolicTensor;
+    const found = readActivations(tf.model({ inputs: input, outputs: sum }), image);
+    assert.deepEqual(
+      found.map(({ name, shape }) => [name, shape]),
+      [
+        ["shared", [6, 8, 3]],
+        ["sum", [6, 8, 3]],
+      ],
+    );
+    closeTo(
+      found[1]!.values,
+      found[0]!.values.map((value, i) => value + image.dataSync()[i]!),
+    );
+  });
+
+  it("knows least and largest numbers and dead channels", () => {
+    const model = tf.sequential({
+      layers: [layers.conv2d({ inputShape: [2, 2, 1], filters: 3, kernelSize: 1, activation: "relu" })],
+    });
+    model.setWeights([tf.tensor([2, -1, 0], [1, 1, 1, 3]), tf.tensor([0, 0, 0.5])]);
+    const [found] = readActivations(model, tf.tensor([1, 2, 3, 4], [2, 2, 1]));
+    assert.deepEqual([...found!.channelMin], [2, 0, 0.5]);
+    assert.deepEqual([...found!.channelMax], [8, 0, 0.5]);
+    assert.deepEqual([found!.min, found!.max, found!.nonFinite], [0, 8, 0]);
+    assert.deepEqual(found!.dead, [1, 2]);
+  });
+
+  it("counts numbers that are none", () => {
+    const model = tf.sequential({ layers: [layers.dense({ inputShape: [2], units: 3 })] });
+    model.setWeights([tf.tensor2d([1, NaN, 1, 1, 1, 1], [2, 3]), tf.tensor1d([0, 0, Infinity])]);
+    const [found] = readActivations(model, tf.tensor([1, 2]));
+    assert.equal(found!.nonFinite, 2);
+    assert.deepEqual([found!.min, found!.max], [3, 3]);
+  });
+
+  it("accepts a batch of one", () => {
+    const [found] = readActivations(sequential(), image.expandDims(0), { layers: 1 });
+    assert.deepEqual(found!.shape, [4, 6, 4]);
+  });
+
+  it("leaves no tensor, also when it fails", () => {
+    const model = sequential();
+    model.predict(tf.zeros([1, 6, 8, 3]));
+    const before = tf.memory().numTensors;
+    readActivations(model, image);
+    assert.throws(() => readActivations(model, image, { layers: ["no"] }), InputError);
+    assert.equal(tf.memory().numTensors, before);
+  });
+
+  it("says in one line what it cannot take", () => {
+    const model = sequential();
+    const says = (work: () => unknown, message: RegExp) =>
+      assert.throws(work, (error: Error) => {
+        assert.ok(error instanceof InputError);
+        assert.match(error.message, message);
+        return !error.message.includes("\n");
+      });
+    says(
+      () => readActivations(model, tf.zeros([6, 8, 1])),
+      /^activations: expected an image of shape \[6, 8, 3\], found \[6, 8, 1\]; /,
+    );
+    says(
+      () => readActivations(model, tf.zeros([4, 6, 8, 3])),
+      /found \[4, 6, 8, 3\]; give one picture of the batch/,
+    );
+    says(() => readActivations(model, tf.zeros([7, 7, 3])), /found \[7, 7, 3\]; resize it/);
+    says(
+      () => readActivations(model, image, { layers: ["conv9"] }),
+      /found "conv9"; layers: conv, pool, drop, flat, dense$/,
+    );
+    says(() => readActivations(model, image, { layers: [5] }), /index -5 to 4, found 5; layers: conv/);
+    says(() => readActivations(model, image, { layers: 0 }), /expected layers: a number above 0/);
+    says(() => readActivations(tf.sequential(), image), /which is not built/);
+    const inputs = [tf.input({ shape: [2] }), tf.input({ shape: [2] })];
+    const two = tf.model({ inputs, outputs: layers.add().apply(inputs) as tf.SymbolicTensor });
+    says(() => readActivations(two, image), /expected a model with one input/);
+  });
+});
