@@ -25,12 +25,11 @@ export async function toBundle(value: unknown): Promise<MimeBundle> {
 }
 
 function ownBundle(
-  data: MimeData & { [metadataSymbol]?: Record<string, unknown> },
+  { [metadataSymbol]: metadata = {}, ...data }: MimeData & { [metadataSymbol]?: Record<string, unknown> },
   value: object,
 ): MimeBundle {
-  const metadata = data[metadataSymbol] ?? {};
   // Front ends without any of the other representations fall back to text, and some require it.
-  if ("text/plain" in data) return { data: { ...data }, metadata };
+  if ("text/plain" in data) return { data, metadata };
   return { data: { ...data, "text/plain": `[${value.constructor?.name ?? "object"}]` }, metadata };
 }
 

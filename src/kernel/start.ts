@@ -8,7 +8,6 @@ import { interruptFlagBytes } from "./language/interruptFlags.ts";
 import { TypeScriptInterpreter } from "./language/interpreter.ts";
 import { reportLateErrors } from "./language/lateErrors.ts";
 import { captureOutput } from "./language/output.ts";
-import { tidyPromiseInspection } from "./language/promiseInspection.ts";
 import { quietWarnings } from "./language/quietWarnings.ts";
 import { readConnectionInfo } from "./transport/connectionInfo.ts";
 import { ZmqTransport } from "./transport/zmqTransport.ts";
@@ -18,7 +17,6 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 /** Puts the three layers of the kernel together and serves until a shutdown is asked for. */
 export async function startKernel(connectionFile: string): Promise<void> {
   quietWarnings();
-  tidyPromiseInspection();
   const info = await readConnectionInfo(connectionFile);
   const session = randomUUID();
   const interruptMemory = new SharedArrayBuffer(interruptFlagBytes);

@@ -16,6 +16,7 @@ import { interruptFlagBytes, interruptFlags, type InterruptFlags } from "./inter
 import { checkInterruption, Interruption, isInterruption, KernelInterrupt } from "./interruption.ts";
 import { languageInfo } from "./languageInfo.ts";
 import { ModuleImporter } from "./moduleImporter.ts";
+import { tidyPromiseInspection } from "./promiseInspection.ts";
 import { argumentsSymbol, type CellRuntime } from "./rewrite.ts";
 import { SessionScope } from "./sessionScope.ts";
 import { installStackTrace } from "./stackTrace.ts";
@@ -49,6 +50,7 @@ export class TypeScriptInterpreter implements Interpreter {
     this.#directory = directory;
     this.#importer = new ModuleImporter(directory);
     installStackTrace(this.cells);
+    tidyPromiseInspection();
   }
 
   /** Aborted when the user stops the cell that is running; a new one for each cell. */

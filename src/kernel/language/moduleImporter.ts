@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { dirname, extname, isAbsolute, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
@@ -26,10 +27,9 @@ export class ModuleImporter {
   async import(specifier: string, options?: ImportCallOptions): Promise<unknown> {
     const path = localPath(specifier, this.#directory);
     if (path !== undefined) return this.#importLocal(path, options);
-    // What the notebook's directory does not have may be this package itself or come with it.
-    if (isBare(specifier) && !this.#isInstalled(packageName(specifier)))
-      return importFromKernel(specifier, options);
-    return this.#importFromNotebook(specifier, options);
+    return isPackage(specifier)
+      ? this.#importPackage(specifier, options)
+      : this.#importFromNotebook(specifier, options);
   }
 
   /** `import.meta` of a cell. */
@@ -47,6 +47,22 @@ export class ModuleImporter {
     return this.#importFromNotebook(versionedUrl(file), json);
   }
 
+  /** What the notebook's directory does not have may be this package itself, come with it, or be the notebook's own package. */
+  async #importPackage(specifier: string, options?: ImportCallOptions): Promise<unknown> {
+    const name = packageName(specifier);
+    const ways = this.#isInstalled(name)
+      ? [this.#importFromNotebook]
+      : [importFromKernel, this.#importFromNotebook];
+    for (const importFrom of ways) {
+      try {
+        return await importFrom(specifier, options);
+      } catch (error) {
+        if (!isMissing(error, name)) throw error;
+      }
+    }
+    throw new Error(`Cannot find package "${name}"; install it beside the notebook: npm install ${name}`);
+  }
+
   /** Whether a package lies in a `node_modules` at or above the notebook. */
   #isInstalled(name: string): boolean {
     for (let directory = this.#directory; ; directory = dirname(directory)) {
@@ -56,16 +72,13 @@ export class ModuleImporter {
   }
 }
 
-/** Imports as this very file does: this package by its own name, what it depends on, and Node's own modules. */
-function importFromKernel(specifier: string, options: ImportCallOptions | undefined): Promise<unknown> {
-  let url: string;
-  try {
-    url = import.meta.resolve(specifier);
-  } catch {
-    const name = packageName(specifier);
-    throw new Error(`Cannot find package "${name}"; install it beside the notebook: npm install ${name}`);
-  }
-  return import(url, options) as Promise<unknown>;
+/** Imports as this very file does: this package by its own name, and what it depends on. */
+const importFromKernel: Import = (specifier, options) => import(specifier, options) as Promise<unknown>;
+
+/** Whether an import failed because this package is not there. It may be there and miss another. */
+function isMissing(error: unknown, name: string): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === "ERR_MODULE_NOT_FOUND" && message.includes(`package '${name}'`);
 }
 
 async function registerHooks(): Promise<void> {
@@ -80,9 +93,9 @@ function localPath(specifier: string, directory: string): string | undefined {
   return /^\.\.?(\/|$)/.test(specifier) ? join(directory, specifier) : undefined;
 }
 
-/** Whether a specifier names a package, and not a URL, a path or an entry of package.json's `imports`. */
-function isBare(specifier: string): boolean {
-  return !/^([a-z][a-z0-9+.-]*:|[./#])/i.test(specifier);
+/** Whether a specifier names a package, and not one of Node's own, a URL, a path or an entry of package.json's `imports`. */
+function isPackage(specifier: string): boolean {
+  return !isBuiltin(specifier) && !/^([a-z][a-z0-9+.-]*:|[./#])/i.test(specifier);
 }
 
 function packageName(specifier: string): string {
