@@ -113,6 +113,10 @@ function chooseChannels(
   { name, channels }: LayerActivations,
   wanted: number | readonly number[] = channels,
 ): number[] {
+  if (typeof wanted === "number" && !(Number.isInteger(wanted) && wanted > 0)) {
+    const expected = "channels: a number above 0, or a list";
+    throw new InputError({ who: "activations", expected, found: String(wanted) });
+  }
   if (typeof wanted === "number") return Array.from({ length: Math.min(wanted, channels) }, (_, i) => i);
   for (const channel of wanted) {
     if (Number.isInteger(channel) && channel >= 0 && channel < channels) continue;

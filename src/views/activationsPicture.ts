@@ -30,8 +30,11 @@ const swatch = 12;
 const aloneSize = 448;
 /** A vector is a strip of about this width. */
 const stripWidth = 512;
-/** Below this many pixels the picture is drawn twice as large as it is shown, so that it is sharp on fine screens. */
-const finePixels = 3_000_000;
+/**
+ * Up to so many pixels, of so many numbers, the picture is drawn twice as large as it is shown, so that it is sharp on fine screens.
+ * More numbers would make its file too large.
+ */
+const fine = { pixels: 3_000_000, numbers: 500_000 };
 
 /** Draws the layers one below the other, each with a line of text above its grid. */
 export async function drawActivations({ scale, layers }: ActivationsData, labels: Labels): Promise<Png> {
@@ -52,7 +55,8 @@ export async function drawActivations({ scale, layers }: ActivationsData, labels
   const height =
     2 * margin + headHeight - blockSpace + coarse.reduce((sum, layout) => sum + blockHeight(layout), 0);
 
-  const density = width * height <= finePixels ? 2 : 1;
+  const numbers = layers.reduce((sum, layer) => sum + layer.shown.length * layer.height * layer.width, 0);
+  const density = width * height <= fine.pixels && numbers <= fine.numbers ? 2 : 1;
   const raster = newRaster(width * density, height * density);
   const text = density === 1 ? sizes : await newTextPainter(textSize * density);
   const large = density === 1 ? titles : await newTextPainter(titleSize * density);

@@ -1,7 +1,7 @@
 import type { LayerActivations } from "../inspect/activations.ts";
 
-/** With at most this many numbers as pixels the PNG of a network's maps stays below about 1.5 MB. */
-const pixelBudget = 2_000_000;
+/** A number takes at most a byte of the PNG, so that the one of a network stays below 1.5 MB. */
+const pixelBudget = 1_400_000;
 
 /**
  * Which of the wanted channels of each layer are drawn. Layers get equal shares of the budget; what a small one does not need is
