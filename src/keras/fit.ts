@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { InputError } from "../errors.ts";
 import { currentHost } from "../jupyter/host.ts";
 import { tf } from "../tensorflow/tf.ts";
@@ -12,10 +11,11 @@ import {
   type TrainingData,
 } from "./training/batches.ts";
 import type { TrainingCallback, TrainingParams } from "./training/callback.ts";
-import { kerasName, newLogs, type Logs } from "./training/logNames.ts";
-import { progressLine, type ProgressLine } from "./training/progressLine.ts";
-import { RunningMeans } from "./training/runningMeans.ts";
+import { kerasName } from "./training/logNames.ts";
 import { trainable, type TrainableModel } from "./training/trainableModel.ts";
+import { train, type History } from "./training/trainingLoop.ts";
+
+export type { History };
 
 /** Options of {@link fit}; the names are Keras'. */
 export interface FitOptions {
@@ -41,148 +41,7 @@ export interface FitOptions {
   signal?: AbortSignal;
 }
 
-/** What a training has reported, epoch by epoch. */
-export interface History {
-  epoch: number[];
-  /** The values of each log: `loss`, `accuracy`, `val_loss`, `val_accuracy`. */
-  history: Record<string, number[]>;
-  params: TrainingParams;
-}
-
 const who = "fit";
-/** How long the event loop may wait for its turn, in milliseconds: stop buttons and displays live there. */
-const longestTurn = 50;
-
-/** What all epochs of one training share. */
-interface Run {
-  model: TrainableModel;
-  /** One step of training: loss and metrics of a batch. */
-  step: (tensors: tf.Tensor[]) => tf.Scalar[];
-  source: BatchSource;
-  validation: BatchSource | undefined;
-  callbacks: readonly TrainingCallback[];
-  names: string[];
-  stepsPerEpoch: number | undefined;
-  verbose: 0 | 1 | 2;
-  signal: AbortSignal | undefined;
-}
-
-/** Lets the event loop have its turn when it is due, and ends the training when it was stopped. */
-function newBreather(signal: AbortSignal | undefined): () => Promise<void> {
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last > longestTurn) {
-      await nextTurn();
-      last = performance.now();
-    }
-    signal?.throwIfAborted();
-  };
-}
-
-/** Batches without an end: the source begins anew when it is through, and each epoch of the training goes on where the last one was. */
-async function* endless(source: BatchSource): AsyncGenerator<FlatBatch, void, undefined> {
-  for (;;) {
-    let some = false;
-    for await (const batch of source.epoch()) {
-      some = true;
-      yield batch;
-    }
-    if (!some) {
-      const fix = "pass a function that makes the generator, or fewer stepsPerEpoch";
-      throw new InputError({ who, expected: "more batches", found: "the end of the data", fix });
-    }
-  }
-}
-
-async function trainEpoch(
-  { model, step, callbacks, names, stepsPerEpoch, signal }: Run,
-  batches: AsyncIterator<FlatBatch>,
-  line: ProgressLine,
-): Promise<{ steps: number; logs: [string, number][] }> {
-  const means = new RunningMeans(names);
-  const breathe = newBreather(signal);
-  const watched = callbacks.some((callback) => callback.onBatchEnd !== undefined);
-  let steps = 0;
-  try {
-    while (stepsPerEpoch === undefined || steps < stepsPerEpoch) {
-      await breathe();
-      const next = await batches.next();
-      if (next.done) break;
-      const { tensors, size } = next.value;
-      let scalars: tf.Scalar[];
-      try {
-        const begun: Logs = { batch: steps, size };
-        for (const callback of callbacks) await callback.onBatchBegin?.(steps, begun);
-        scalars = step(tensors);
-      } finally {
-        tf.dispose(tensors);
-      }
-      await means.add(scalars, size);
-      if (watched) {
-        const logs = newLogs([["batch", steps], ["size", size], ...(await means.read())]);
-        for (const callback of callbacks) await callback.onBatchEnd?.(steps, logs);
-      }
-      steps++;
-      if (line.due()) line.update(steps, newLogs(await means.read()));
-      if (model.stopTraining_) break;
-    }
-    return { steps, logs: await means.read() };
-  } finally {
-    means.dispose();
-  }
-}
-
-async function validate({ model, names, signal }: Run, source: BatchSource): Promise<[string, number][]> {
-  model.makeTestFunction();
-  const means = new RunningMeans(names);
-  const breathe = newBreather(signal);
-  try {
-    let some = false;
-    for await (const { tensors, size } of source.epoch()) {
-      try {
-        await breathe();
-        await means.add(model.testFunction(tensors), size);
-      } finally {
-        tf.dispose(tensors);
-      }
-      some = true;
-    }
-    if (!some) {
-      const fix = "pass a function that makes the generator";
-      throw new InputError({ who, expected: "batches in validationData", found: "none", fix });
-    }
-    return (await means.read()).map(([name, value]) => [`val_${name}`, value]);
-  } finally {
-    means.dispose();
-  }
-}
-
-async function train(run: Run, history: History, initialEpoch: number): Promise<void> {
-  const { model, source, validation, callbacks, stepsPerEpoch, verbose } = run;
-  const { epochs } = history.params;
-  const onward = stepsPerEpoch === undefined ? undefined : endless(source);
-  try {
-    for (let epoch = initialEpoch; epoch < epochs && !model.stopTraining_; epoch++) {
-      for (const callback of callbacks) await callback.onEpochBegin?.(epoch, {});
-      const line = progressLine(`Epoch ${epoch + 1}/${epochs}`, history.params.steps ?? undefined, verbose);
-      const batches = onward ?? source.epoch();
-      const { steps, logs: trained } = await trainEpoch(run, batches, line).finally(() =>
-        onward === undefined ? batches.return() : undefined,
-      );
-      if (steps === 0) {
-        const fix = "pass a function that makes the generator: one that has ended cannot begin again";
-        throw new InputError({ who, expected: `batches in epoch ${epoch + 1}`, found: "none", fix });
-      }
-      const logs = newLogs([...trained, ...(validation ? await validate(run, validation) : [])]);
-      line.end(steps, logs);
-      history.epoch.push(epoch);
-      for (const [name, value] of Object.entries(logs)) (history.history[name] ??= []).push(value);
-      for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs);
-    }
-  } finally {
-    await onward?.return();
-  }
-}
 
 function checkCount(name: string, value: number | undefined, least: number): void {
   if (value !== undefined && !(Number.isInteger(value) && value >= least)) {

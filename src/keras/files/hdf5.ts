@@ -1,3 +1,4 @@
+import { truncateSync } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import type { Dataset, File, Group } from "h5wasm/node";
 import { writeBeside } from "../../atomicWrite.ts";
@@ -70,17 +71,44 @@ export async function readHdf5<T>(path: string, who: string, use: (file: File) =
   }
 }
 
-/** Writes an HDF5 file beside `path` and renames it when it is complete. */
+/** HDF5's report as one line: what the system said, where it said something. */
+function writeFailure(path: string, cause: unknown): InputError {
+  const report = String(cause);
+  const found = /error message = '([^']+)'/.exec(report)?.[1] ?? "a failure of the HDF5 library";
+  const fix = "free space or choose another path";
+  return new InputError({ who: "write", expected: `a place for ${path}`, found, fix, cause });
+}
+
+/**
+ * Writes an HDF5 file beside `path` and renames it when it is complete.
+ *
+ * @throws InputError when the disk is full, or when there may not be written
+ */
 export async function writeHdf5(path: string, fill: (file: File) => void): Promise<void> {
   const { File } = await loadLibrary();
   await writeBeside(path, (temporary) => {
-    const file = new File(temporary, "w");
+    let file: File | undefined;
     try {
+      file = new File(temporary, "w");
       fill(file);
-    } finally {
-      file.close();
+      file.flush();
+    } catch (cause) {
+      giveUp(temporary, file);
+      throw writeFailure(path, cause);
     }
+    file.close();
   });
+}
+
+/** Frees the room that an unfinished file takes first: on a full disk the library could not close it otherwise. */
+function giveUp(path: string, file: File | undefined): void {
+  if (file === undefined) return;
+  truncateSync(path);
+  try {
+    file.close();
+  } catch {
+    // The failure that led here is the one to report.
+  }
 }
 
 /** A group below `parent`. */

@@ -44,7 +44,9 @@ export function kerasNames(model: tf.LayersModel): Map<string, string> {
 /** What TensorFlow.js forgets to write, or writes and Keras does not know. */
 function completeLayer(entry: Described, layer: Layer, name: string): Described {
   const isInput = entry.class_name === "InputLayer";
-  const known = ([key]: [string, unknown]) => isInput || !["batch_input_shape", "input_dtype"].includes(key);
+  const known = ([key, value]: [string, unknown]) =>
+    isInput ||
+    !(["batch_input_shape", "input_dtype"].includes(key) || (key === "noise_shape" && value === null));
   const config: Config = Object.fromEntries(Object.entries(entry.config).filter(known));
   const own = layer as unknown as { depthMultiplier?: number };
   if (own.depthMultiplier !== undefined) config.depth_multiplier = own.depthMultiplier;

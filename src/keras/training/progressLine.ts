@@ -23,6 +23,8 @@ export interface ProgressLine {
   due(): boolean;
   update(step: number, logs: Logs): void;
   end(step: number, logs: Logs): void;
+  /** Ends a line that will not be finished. */
+  leave(): void;
 }
 
 /**
@@ -56,6 +58,9 @@ export function progressLine(title: string, steps: number | undefined, verbose: 
       if (verbose === 0) return;
       const text = line(step, logs);
       process.stdout.write(`${width > 0 ? "\r" : ""}${text.padEnd(width)}\n`);
+    },
+    leave() {
+      if (width > 0) process.stdout.write("\n");
     },
   };
 }
