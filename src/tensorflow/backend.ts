@@ -50,11 +50,12 @@ let refusal: string | undefined;
  */
 export function registerBackends(): void {
   const wanted = wantedBackend();
-  const makeCpu = tf.findBackendFactory("cpu") as () => KernelBackend;
+  const makeCpu = tf.findBackendFactory("cpu") as () => KernelBackend & { firstUse: boolean };
   const makers: Record<BackendName, () => KernelBackend> = {
     tensorflow: newTensorflowBackend,
     wasm: newWasmBackend,
-    cpu: makeCpu,
+    // It would advise to install tfjs-node when it is first used.
+    cpu: () => Object.assign(makeCpu(), { firstUse: false }),
   };
   // Their packages have registered two of them; here each gets its place in the order, and wasm one that need not be awaited.
   for (const name of ["wasm", "cpu"]) tf.removeBackend(name);

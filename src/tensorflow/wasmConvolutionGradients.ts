@@ -6,7 +6,8 @@ type Pair = [number, number];
 
 /**
  * Registers the gradients of convolutions that tfjs-backend-wasm lacks (tensorflow/tfjs#8474), and one that it has but slow. Each is
- * composed of other kernels, mostly of the forward convolution, which is the fast one there.
+ * composed of other kernels, mostly of the forward convolution, which is the fast one there. Dilated convolutions have no gradient in
+ * TensorFlow.js at all.
  */
 export function registerWasmConvolutionGradients(): void {
   tf.unregisterKernel("Conv2DBackpropInput", "wasm");
@@ -23,12 +24,12 @@ const gradients: Record<string, (inputs: Inputs, attributes: Attributes) => tf.T
   Conv2DBackpropFilter(inputs, attributes) {
     const [x, dy] = [inputs.x as tf.Tensor4D, inputs.dy as tf.Tensor4D];
     const geometry = geometryOf(x.shape, attributes.filterShape as number[], attributes, false);
-    // The gradient of a filter is a convolution too: of the picture with dy, where channels and pictures change places, and
-    // stride and dilation.
+    // The gradient of a filter is a convolution too: of the picture with dy, where channels and pictures change places, and the
+    // stride is a dilation.
     const channelsFirst = tf.transpose(padded(x, geometry), [3, 1, 2, 0]);
     const moved = tf.transpose(dy, [1, 2, 0, 3]);
-    const { dilations, strides, filter } = geometry;
-    const sums = tf.conv2d(channelsFirst, moved, dilations, "valid", "NHWC", strides);
+    const { strides, filter } = geometry;
+    const sums = tf.conv2d(channelsFirst, moved, 1, "valid", "NHWC", strides);
     return tf.transpose(tf.slice(sums, [0, 0, 0, 0], [-1, filter[0], filter[1], -1]), [1, 2, 0, 3]);
   },
 
@@ -36,7 +37,7 @@ const gradients: Record<string, (inputs: Inputs, attributes: Attributes) => tf.T
     const [dy, filter] = [inputs.dy as tf.Tensor4D, inputs.filter as tf.Tensor4D];
     const geometry = geometryOf(attributes.inputShape as number[], filter.shape, attributes, false);
     const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
-    return tf.conv2d(spread(dy, geometry), turned, 1, "valid", "NHWC", geometry.dilations);
+    return tf.conv2d(spread(dy, geometry), turned, 1, "valid");
   },
 
   DepthwiseConv2dNativeBackpropFilter(inputs, attributes) {
@@ -46,10 +47,10 @@ const gradients: Record<string, (inputs: Inputs, attributes: Attributes) => tf.T
     const [height, width, channels, multiplier] = filterShape;
     const picture = padded(x, geometry);
     const outer = tf.reshape(dy, [-1, channels, multiplier]);
-    const { strides, dilations, output } = geometry;
+    const { strides, output } = geometry;
     const taps = Array.from({ length: height * width }, (_, tap) => {
-      const top = Math.floor(tap / width) * dilations[0];
-      const left = (tap % width) * dilations[1];
+      const top = Math.floor(tap / width);
+      const left = tap % width;
       const bottom = top + (output[0] - 1) * strides[0] + 1;
       const right = left + (output[1] - 1) * strides[1] + 1;
       const seen = tf.stridedSlice(
@@ -79,8 +80,6 @@ const gradients: Record<string, (inputs: Inputs, attributes: Attributes) => tf.T
         tf.reshape<tf.Rank.R4>(weights, [height, width, channels, 1]),
         1,
         "valid",
-        "NHWC",
-        geometry.dilations,
       );
     });
     return parts.reduce((sum, part) => tf.add(sum, part));
@@ -94,7 +93,6 @@ interface Geometry {
   output: Pair;
   filter: Pair;
   strides: Pair;
-  dilations: Pair;
   /** How many rows or columns of zeros go before the picture; and after it. */
   before: Pair;
   after: Pair;
@@ -103,7 +101,7 @@ interface Geometry {
 function geometryOf(
   inputShape: number[],
   filterShape: number[],
-  { strides, dilations = 1, pad, dimRoundingMode, dataFormat = "NHWC" }: Attributes,
+  { strides, pad, dimRoundingMode, dataFormat = "NHWC" }: Attributes,
   depthwise: boolean,
 ): Geometry {
   if (dataFormat !== "NHWC") throw new Error("wasm: convolutions need the data format NHWC");
@@ -111,7 +109,7 @@ function geometryOf(
     inputShape as [number, number, number, number],
     filterShape as [number, number, number, number],
     strides as Pair,
-    dilations as Pair,
+    1,
     pad as "same" | "valid" | number,
     dimRoundingMode as "floor" | "round" | "ceil",
     depthwise,
@@ -121,7 +119,6 @@ function geometryOf(
     output: [info.outHeight, info.outWidth],
     filter: [info.filterHeight, info.filterWidth],
     strides: [info.strideHeight, info.strideWidth],
-    dilations: [info.dilationHeight, info.dilationWidth],
     before: [info.padInfo.top, info.padInfo.left],
     after: [info.padInfo.bottom, info.padInfo.right],
   };
@@ -135,10 +132,7 @@ function padded(x: tf.Tensor4D, { before, after }: Geometry): tf.Tensor4D {
  * dy with zeros between its elements, as many as the strides skip, and around it, so that a convolution without padding gives
  * one number for each of the input's.
  */
-function spread(
-  dy: tf.Tensor4D,
-  { input, output, filter, strides, dilations, before }: Geometry,
-): tf.Tensor4D {
+function spread(dy: tf.Tensor4D, { input, output, filter, strides, before }: Geometry): tf.Tensor4D {
   const [batch, rows, columns, channels] = dy.shape;
   const cells = tf.reshape(dy, [batch, rows, 1, columns, 1, channels]);
   const apart = tf.pad(cells, [
@@ -151,7 +145,7 @@ function spread(
   ]);
   const sizes = [rows * strides[0], columns * strides[1]] as const;
   const wide = tf.reshape<tf.Rank.R4>(apart, [batch, ...sizes, channels]);
-  const first = ([0, 1] as const).map((axis) => (filter[axis] - 1) * dilations[axis] - before[axis]) as Pair;
+  const first = ([0, 1] as const).map((axis) => filter[axis] - 1 - before[axis]) as Pair;
   const last = ([0, 1] as const).map(
     (axis) => input[axis] + before[axis] - output[axis] * strides[axis],
   ) as Pair;
