@@ -3,7 +3,9 @@ import { convoscope } from "./main.mjs";
 import { setupOrExit } from "./setup.mjs";
 
 if (!(await setupOrExit())) {
-  process.stderr.write("lab: expected JupyterLab in .venv, found none; install Python 3.10-3.13 and run npm run lab again\n");
+  process.stderr.write(
+    "lab: expected JupyterLab in .venv, found none; install Python 3.10-3.13 and run npm run lab again\n",
+  );
   process.exit(1);
 }
 process.exit(await convoscope("lab", ...process.argv.slice(2)));

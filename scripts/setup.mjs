@@ -12,7 +12,9 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  process.stderr.write(`setup: expected Node.js >= 20.19, found ${process.versions.node}; install a newer one\n`);
+  process.stderr.write(
+    `setup: expected Node.js >= 20.19, found ${process.versions.node}; install a newer one\n`,
+  );
   process.exit(1);
 }
 
@@ -26,7 +28,14 @@ async function installPackages() {
 
 async function build() {
   const stamp = join(root, "dist/.convoscope");
-  const inputs = ["src", "scripts/build.mjs", "scripts/bundleTfjsNode.mjs", "tsconfig.json", "tsconfig.build.json", "package-lock.json"];
+  const inputs = [
+    "src",
+    "scripts/build.mjs",
+    "scripts/bundleTfjsNode.mjs",
+    "tsconfig.json",
+    "tsconfig.build.json",
+    "package-lock.json",
+  ];
   const print = fingerprint(inputs.map((name) => join(root, name)));
   if (isStamped(stamp, print)) return;
   await runStep("building", process.execPath, [join(root, "scripts/build.mjs")], { cwd: root });
@@ -37,7 +46,11 @@ async function installKernelspec() {
   const environment = join(root, ".venv");
   const stamp = join(environment, ".convoscope-kernelspec");
   const print = [process.execPath, root].join("\n");
-  if (isStamped(stamp, print) && existsSync(join(environment, "share/jupyter/kernels/convoscope/kernel.json"))) return;
+  if (
+    isStamped(stamp, print) &&
+    existsSync(join(environment, "share/jupyter/kernels/convoscope/kernel.json"))
+  )
+    return;
   const command = [join(root, "dist/cli/main.js"), "install", "--prefix", environment];
   await runStep("installing the kernelspec", process.execPath, command, { cwd: root });
   writeStamp(stamp, print);

@@ -4,4 +4,6 @@ import { runNode } from "./main.mjs";
 import { root, setupOrExit } from "./setup.mjs";
 
 await setupOrExit();
-process.exit(await runNode([join(root, "node_modules/mocha/bin/mocha.js"), ...process.argv.slice(2)], { cwd: root }));
+process.exit(
+  await runNode([join(root, "node_modules/mocha/bin/mocha.js"), ...process.argv.slice(2)], { cwd: root }),
+);

@@ -42,7 +42,10 @@ function tensorflowRequirement() {
 
 function hasNvidiaDriver() {
   try {
-    return execFileSync("nvidia-smi", ["-L"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).includes("GPU");
+    return execFileSync("nvidia-smi", ["-L"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).includes("GPU");
   } catch {
     return false;
   }
@@ -59,7 +62,9 @@ export async function setUpPython(root) {
 
   const { command, found } = findPython();
   if (command === undefined) {
-    without(`expected Python 3.${oldest}-3.${newest}, found ${found}; install one, or name it in CONVOSCOPE_PYTHON`);
+    without(
+      `expected Python 3.${oldest}-3.${newest}, found ${found}; install one, or name it in CONVOSCOPE_PYTHON`,
+    );
     return false;
   }
   try {
@@ -83,5 +88,7 @@ export async function setUpPython(root) {
 
 function without(reason, log = []) {
   for (const line of log) process.stderr.write(`${line}\n`);
-  process.stderr.write(`  python: ${reason}. Going on without JupyterLab and TensorFlow's library: headless runs use WebAssembly.\n`);
+  process.stderr.write(
+    `  python: ${reason}. Going on without JupyterLab and TensorFlow's library: headless runs use WebAssembly.\n`,
+  );
 }

@@ -11,7 +11,9 @@ export function fingerprint(paths, extra = "") {
 
 function filesBelow(path) {
   if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path).sort().flatMap((name) => filesBelow(join(path, name)));
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesBelow(join(path, name)));
 }
 
 /** Whether the work whose inputs have this fingerprint was finished before; the stamp lies inside its product, so that deleting the one deletes the other. */

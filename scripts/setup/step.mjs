@@ -31,7 +31,10 @@ export async function runStep(title, command, args, { cwd, env = process.env } =
       child.once("error", reject);
       child.once("close", resolve);
     });
-    if (code !== 0) throw new Error(`${title}: ${command} ended with code ${code}\n${tail.map((l) => `    ${l}`).join("\n")}`);
+    if (code !== 0)
+      throw new Error(
+        `${title}: ${command} ended with code ${code}\n${tail.map((l) => `    ${l}`).join("\n")}`,
+      );
   } finally {
     clearInterval(ticker);
     if (terminal) process.stderr.write("\r\x1b[K");

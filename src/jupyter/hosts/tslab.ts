@@ -26,7 +26,8 @@ export function tslabHost(): Host | undefined {
   return {
     notebook: true,
     display({ data }, { displayId, update = false } = {}) {
-      const entry = (update && displayId !== undefined && shown.get(displayId)) || tslab.newDisplay();
+      const earlier = update && displayId !== undefined ? shown.get(displayId) : undefined;
+      const entry = earlier ?? tslab.newDisplay();
       if (displayId !== undefined) shown.set(displayId, entry);
       entry.raw(...richest(data));
     },
