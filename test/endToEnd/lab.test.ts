@@ -68,7 +68,7 @@ describe("convoscope lab, in a real browser", function () {
 
   after(async () => {
     await browser?.close();
-    if (lab !== undefined && lab.exitCode === null) {
+    if (lab?.exitCode === null) {
       lab.kill("SIGTERM");
       await once(lab, "exit");
     }
