@@ -3,6 +3,7 @@ import { setHost, type Host } from "../../src/jupyter/host.ts";
 import { fit, type FitOptions } from "../../src/keras/fit.ts";
 import type { Batch, TrainingData } from "../../src/keras/training/batches.ts";
 import type { Logs } from "../../src/keras/training/logNames.ts";
+import { setRandomSeed } from "../../src/tensorflow/randomSeed.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
 import { captureOutput } from "./captureOutput.ts";
 
@@ -195,6 +196,34 @@ describe("fit", () => {
     assert.equal(accuracies.size, 1);
     tf.dispose([x, y]);
     clean(model);
+  });
+
+  it("repeats itself after setRandomSeed: first weights, dropout and order", async () => {
+    const { random } = Math;
+    const train = async (seed: number) => {
+      setRandomSeed(seed);
+      const model = tf.sequential({
+        layers: [
+          tf.layers.dense({ units: 4, activation: "relu", inputShape: [3] }),
+          tf.layers.dropout({ rate: 0.5 }),
+          tf.layers.dense({ units: 2, activation: "softmax" }),
+        ],
+      });
+      model.compile({ optimizer: sgd(0.1), loss: "categoricalCrossentropy" });
+      const [x, y] = [xs(), ys()];
+      await fit(model, { x, y }, { epochs: 3, batchSize: 4, ...quiet });
+      const result = await weights(model);
+      tf.dispose([x, y]);
+      clean(model);
+      return result;
+    };
+    try {
+      const first = await train(1);
+      assert.deepEqual(await train(1), first);
+      assert.notDeepEqual(await train(2), first);
+    } finally {
+      Math.random = random;
+    }
   });
 
   it("gives a binary target of one axis the second one", async () => {

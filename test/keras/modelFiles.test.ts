@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../../src/errors.ts";
+import { writeHdf5 } from "../../src/keras/files/hdf5.ts";
+import { toKerasConfig } from "../../src/keras/files/toKerasConfig.ts";
 import { loadModel, loadWeights, saveModel, saveWeights } from "../../src/keras/modelFiles.ts";
 import { packageRoot } from "../../src/keras/packageRoot.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
@@ -236,8 +238,7 @@ describe("model files", () => {
     assert.deepEqual([optimizerClass, Math.fround(rate!), rho], ["RMSprop", Math.fround(0.003), 0.8]);
   });
 
-  it("writes the initializer that was used", async () => {
-    const { toKerasConfig } = await import("../../src/keras/files/toKerasConfig.ts");
+  it("writes the initializer that was used", () => {
     const { sequential } = ourModels();
     const config = toKerasConfig(sequential!).config.layers as { config: { kernel_initializer: unknown } }[];
     assert.deepEqual(config[1]!.config.kernel_initializer, {
@@ -325,9 +326,21 @@ describe("model files", () => {
       writeFileSync(join(directory, "file"), "");
       await refuses(saveModel(other(), join(directory, "file/model.h5")), /^write: expected a place for/);
     });
+    it("a full disk, and leaves no part of the file", async () => {
+      const path = join(directory, "model.h5");
+      const fail = () => {
+        throw new Error("HDF5-DIAG: …\n errno = 51, error message = 'No space left on device', …");
+      };
+      await refuses(
+        writeHdf5(path, fail),
+        /^write: expected a place for .*model\.h5, found No space left on device; free space/,
+      );
+      assert.deepEqual(readdirSync(directory), []);
+      await saveModel(other(), path);
+      assert.deepEqual(readdirSync(directory), ["model.h5"]);
+    });
     it("a layer that TensorFlow.js has not", async () => {
       const path = join(directory, "unknown.h5");
-      const { writeHdf5 } = await import("../../src/keras/files/hdf5.ts");
       await writeHdf5(path, (file) => {
         const layers = [{ class_name: "Mystery", config: { name: "m", batch_input_shape: [null, 2] } }];
         file.create_attribute(
@@ -342,7 +355,6 @@ describe("model files", () => {
   });
 
   it("says when a model cannot be compiled here", async () => {
-    const { writeHdf5 } = await import("../../src/keras/files/hdf5.ts");
     const path = join(directory, "uncompiled.h5");
     await writeHdf5(path, (file) => {
       const config = { name: "d", units: 1, batch_input_shape: [null, 2] };
