@@ -30,13 +30,15 @@ export function normalizeMaps(
   layer: LayerActivations,
   { chosen, scale, range }: { chosen: readonly number[]; scale: Scale; range: readonly [number, number] },
 ): Uint8Array {
-  const { height, width, values, min, max } = layer;
+  const { height, width, values, min, max, nonFinite } = layer;
+  const finite = (numbers: Float32Array): Float32Array =>
+    nonFinite === 0 ? numbers : numbers.filter(Number.isFinite);
   const size = height * width;
   const maps = toMaps(layer, chosen);
   const bytes = new Uint8Array(maps.length);
   for (let start = 0; start < maps.length; start += size) {
     const map = maps.subarray(start, start + size);
-    const { slope, offset } = lineOf(scale, size === 1 ? values : map, [min, max], range);
+    const { slope, offset } = lineOf(scale, finite(size === 1 ? values : map), [min, max], range);
     for (let i = 0; i < size; i++) {
       const level = map[i]! * slope + offset;
       bytes[start + i] = level < 0 ? 0 : level > 255 ? 255 : level;
@@ -52,11 +54,11 @@ function toMaps(
 ): Float32Array {
   const maps = new Float32Array(chosen.length * height * width);
   for (let row = 0; row < height; row++) {
-    chosen.forEach((channel, index) => {
-      let from = row * width * channels + channel;
+    for (let index = 0; index < chosen.length; index++) {
+      let from = row * width * channels + chosen[index]!;
       let to = (index * height + row) * width;
       for (let column = 0; column < width; column++, from += channels) maps[to++] = values[from]!;
-    });
+    }
   }
   return maps;
 }
@@ -82,16 +84,15 @@ function lineOf(
 }
 
 function standardize(values: Float32Array): Line {
-  let count = 0;
+  const count = values.length;
   let sum = 0;
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    sum += value;
-    count++;
-  }
+  for (let i = 0; i < count; i++) sum += values[i]!;
   const mean = sum / count;
   let squares = 0;
-  for (const value of values) if (Number.isFinite(value)) squares += (value - mean) ** 2;
+  for (let i = 0; i < count; i++) {
+    const distance = values[i]! - mean;
+    squares += distance * distance;
+  }
   const deviation = Math.sqrt(squares / count);
   return deviation > 0
     ? { slope: 64 / deviation, offset: 128 - (64 * mean) / deviation }
@@ -105,7 +106,7 @@ function spread([low, high]: readonly [number, number]): Line {
 
 /** Two quantiles, by linear interpolation as NumPy does. */
 function percentiles(values: Float32Array, from: number, to: number): [number, number] {
-  const sorted = values.filter(Number.isFinite).sort();
+  const sorted = values.slice().sort();
   const at = (share: number): number => {
     const position = share * (sorted.length - 1);
     const below = sorted[Math.floor(position)]!;

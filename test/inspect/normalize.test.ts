@@ -14,8 +14,14 @@ const fixture = JSON.parse(
 ) as Fixture;
 
 function layerOf(values: number[], [height, width, channels]: [number, number, number]): LayerActivations {
-  const [min, max] = [Math.min(...values), Math.max(...values)];
-  const rest = { dead: [], channelMin: new Float32Array(), channelMax: new Float32Array(), nonFinite: 0 };
+  const finite = values.filter(Number.isFinite);
+  const [min, max] = [Math.min(...finite), Math.max(...finite)];
+  const rest = {
+    dead: [],
+    channelMin: new Float32Array(),
+    channelMax: new Float32Array(),
+    nonFinite: values.filter(Number.isNaN).length,
+  };
   const shape = [height, width, channels];
   return {
     name: "",
