@@ -46,5 +46,5 @@ export async function startKernel(connectionFile: string): Promise<void> {
   // Also when idle: a signal that finds no cell to stop must not end the kernel.
   process.on("SIGINT", () => interpreter.interrupt());
   reportLateErrors(interpreter.cells);
-  await kernel.run();
+  await Promise.race([kernel.run(), transport.lost()]);
 }

@@ -1,3 +1,4 @@
+import { failureOf } from "./failure.ts";
 import type { Outcome } from "./interpreter.ts";
 import type { Kernel } from "./kernel.ts";
 import type { JsonObject, Message } from "./transport.ts";
@@ -9,9 +10,8 @@ export async function execute(kernel: Kernel, { content }: Message): Promise<Jso
   const count = silent ? kernel.executionCount : ++kernel.executionCount;
   kernel.send("iopub", "execute_input", { code, execution_count: count });
 
-  const outcome = await kernel.interpreter.execute(silent ? { code } : { code, count });
+  const outcome = show(kernel, await kernel.interpreter.execute(silent ? { code } : { code, count }), count);
   if (outcome.status === "ok") {
-    if (outcome.result) kernel.send("iopub", "execute_result", { ...outcome.result, execution_count: count });
     const expressions = await evaluateAll(kernel, content.user_expressions);
     return { status: "ok", execution_count: count, user_expressions: expressions, payload: [] };
   }
@@ -21,6 +21,17 @@ export async function execute(kernel: Kernel, { content }: Message): Promise<Jso
   // What was sent before the stop button was pressed, or before this error was seen, was sent in the hope that all goes well.
   if (interrupted || content.stop_on_error !== false) kernel.shell.abortQueued(kernel.transport.sync());
   return { status, ename, evalue, traceback, execution_count: count, user_expressions: {}, payload: [] };
+}
+
+/** Publishes a result. One that cannot be written as JSON fails its cell. */
+function show(kernel: Kernel, outcome: Outcome, count: number): Outcome {
+  if (outcome.status === "error" || !outcome.result) return outcome;
+  try {
+    kernel.send("iopub", "execute_result", { ...outcome.result, execution_count: count });
+    return outcome;
+  } catch (error) {
+    return failureOf(error);
+  }
 }
 
 /** The reply to a cell that is dropped because an earlier one failed. */

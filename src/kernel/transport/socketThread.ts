@@ -4,6 +4,7 @@ import { Router, XPublisher } from "zeromq";
 import { addressOf, channels, type Channel } from "./connectionInfo.ts";
 import { decode, encode, makeHeader, sign } from "./message.ts";
 import type { Order, Report, ThreadData } from "./threadProtocol.ts";
+import { watchParent } from "./watchParent.ts";
 
 /**
  * The thread that owns the sockets. It reads, checks, signs and sends, and answers heartbeats, so that a cell which computes
@@ -91,6 +92,7 @@ port.on("message", (order: Order) => {
 
 void bindAll().then((bound) => {
   if (!bound) return close();
+  watchParent();
   report({ is: "ready" });
   void receive("shell");
   void receive("control");

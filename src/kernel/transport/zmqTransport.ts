@@ -22,6 +22,8 @@ export class ZmqTransport {
   #lastSync = 0;
   #listener: (channel: Channel, message: Message) => void = () => undefined;
   readonly #ready: Promise<void>;
+  readonly #lost: Promise<never>;
+  #closing = false;
 
   constructor(info: ConnectionInfo, { session, urgent }: ZmqTransportOptions) {
     this.#info = info;
@@ -38,12 +40,25 @@ export class ZmqTransport {
         else this.#synced(report.id);
       });
     });
+    this.#lost = new Promise((_, reject) => {
+      this.#worker.on("error", reject);
+      this.#worker.on("exit", (code) => {
+        if (!this.#closing) reject(new Error(`the thread of the sockets ended with code ${code}`));
+      });
+    });
+    // Who does not ask for these must not be ended by them.
     this.#ready.catch(() => undefined);
+    this.#lost.catch(() => undefined);
   }
 
   /** Resolves when the sockets are bound; rejects with InputError when a port is in use. */
   ready(): Promise<void> {
     return this.#ready;
+  }
+
+  /** Never resolves; rejects when the sockets are lost for a reason other than {@link close}. */
+  lost(): Promise<never> {
+    return this.#lost;
   }
 
   /** Calls `listener` with every message that is well-formed and properly signed. */
@@ -66,6 +81,7 @@ export class ZmqTransport {
 
   /** Sends what is still to be sent, closes the sockets and ends the thread. */
   async close(): Promise<void> {
+    this.#closing = true;
     this.#order({ do: "close" });
     await once(this.#worker, "exit");
   }

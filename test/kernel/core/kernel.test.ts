@@ -190,6 +190,17 @@ describe("Kernel", () => {
     assert.equal(transport.reply(loud)?.execution_count, 1);
   });
 
+  it("fails a cell whose result cannot be written", async () => {
+    interpreter.programs.big = () => ({
+      status: "ok",
+      result: { data: { "application/json": 5n }, metadata: {} },
+    });
+    const request = transport.receive("execute_request", { code: "big" });
+    await turn();
+    assert.equal(transport.reply(request)?.status, "error");
+    assert.ok(transport.trace(request).includes("iopub error"));
+  });
+
   it("evaluates user expressions after a success, each with its own outcome", async () => {
     interpreter.programs.a = () => text("1");
     interpreter.programs.b = () => failed;

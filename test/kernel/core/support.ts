@@ -22,6 +22,8 @@ export class MockTransport implements Transport {
   }
 
   send(channel: Channel, message: Message): void {
+    // As real sockets do, it refuses what is no JSON.
+    JSON.stringify(message.content);
     this.sent.push({ ...message, channel });
   }
 
