@@ -33,6 +33,7 @@ export function layerOutputs(
   else if (typeof layers === "number") chosen = visible.slice(0, checkCount(layers, who));
   else chosen = [...new Set(layers.map((wanted) => findLayer(model, wanted, who)))];
 
+  if (chosen.length === 0) throw new InputError({ who, expected: "at least one layer", found: "none" });
   return chosen.flatMap((layer) => {
     const tensors = outputsOf(layer, nodes).filter(isVisible);
     if (tensors.length === 0) {

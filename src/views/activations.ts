@@ -118,6 +118,9 @@ function chooseChannels(
     throw new InputError({ who: "activations", expected, found: String(wanted) });
   }
   if (typeof wanted === "number") return Array.from({ length: Math.min(wanted, channels) }, (_, i) => i);
+  if (wanted.length === 0) {
+    throw new InputError({ who: "activations", expected: "at least one channel", found: "none" });
+  }
   for (const channel of wanted) {
     if (Number.isInteger(channel) && channel >= 0 && channel < channels) continue;
     const expected = `a channel of layer "${name}", 0 to ${String(channels - 1)}`;

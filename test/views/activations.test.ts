@@ -175,6 +175,8 @@ describe("activations", () => {
         (error: Error) => error instanceof InputError && message.test(error.message),
       );
     says({ channels: [2] }, /expected a channel of layer "same", 0 to 1, found 2/);
+    says({ channels: [] }, /expected at least one channel, found none/);
+    says({ layers: [] }, /expected at least one layer, found none/);
     says({ channels: 0 }, /expected channels: a number above 0/);
     says({ scale: "log" }, /scale: one of zscore, channel, percentile, layer, shared, found "log"/);
     says({ colorMap: "jet" }, /colorMap: one of viridis/);
