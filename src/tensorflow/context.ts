@@ -25,12 +25,12 @@ export interface Context {
 }
 
 /**
- * Opens the library at `path` and makes a context.
+ * Opens the library at `path` and makes a context. What TensorFlow prints meanwhile is seen only where `TF_CPP_MIN_LOG_LEVEL` is 0 or 1.
  *
  * @throws InputError when the library is broken or too old
  */
 export function openContext(path: string): Context {
-  const chatty = process.env.TF_CPP_MIN_LOG_LEVEL !== undefined;
+  const chatty = ["0", "1"].includes(process.env.TF_CPP_MIN_LOG_LEVEL ?? "");
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   // A step of training needs far less than the whole memory of a GPU, which TensorFlow would take by default.
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
