@@ -6,6 +6,7 @@ import { dataTypes } from "./dataTypes.ts";
 import { newExecute, toHeldType } from "./execute.ts";
 import { deleteSavedModel, loadSavedModel, runSavedModel } from "./savedModel.ts";
 import type { SavedModel } from "./savedModel.ts";
+import { newTable } from "./table.ts";
 import { newHandle, readHandle } from "./tensorData.ts";
 import type { ReadValues, TensorValues } from "./tensorData.ts";
 
@@ -62,11 +63,14 @@ const constants = {
   TF_ATTR_SHAPE: attributeKinds.shape,
 } as const;
 
-/** The native half of tfjs-node over TensorFlow's C API. Tensors and models are numbers to its caller. */
-export function newBinding(context: Context): Binding {
+/**
+ * The native half of tfjs-node over TensorFlow's C API. Tensors and models are numbers to its caller.
+ *
+ * @param handles the tensor handles behind the numbers; who shares this table can hand tensors to other functions of the C API
+ */
+export function newBinding(context: Context, handles = newTable<Pointer>("tensor")): Binding {
   const { c, status } = context;
   const execute = newExecute(context);
-  const handles = newTable<Pointer>("tensor");
   const models = newTable<SavedModel>("SavedModel");
 
   /** Takes over the handles an operation has made; frees all of them when one cannot be held. */
@@ -124,35 +128,4 @@ export function newBinding(context: Context): Binding {
 
 function split(names: string): string[] {
   return names === "" ? [] : names.split(",");
-}
-
-/** Gives numbers to things of C, which JavaScript code cannot hold safely. */
-interface Table<Thing> {
-  add: (thing: Thing) => number;
-  get: (id: number) => Thing;
-  remove: (id: number) => Thing;
-  size: () => number;
-}
-
-function newTable<Thing>(kind: string): Table<Thing> {
-  const things = new Map<number, Thing>();
-  let next = 0;
-  const get = (id: number): Thing => {
-    const thing = things.get(id);
-    if (thing === undefined) throw new Error(`${kind} ${String(id)} is not held, or was deleted`);
-    return thing;
-  };
-  return {
-    add: (thing) => {
-      things.set(next, thing);
-      return next++;
-    },
-    get,
-    remove: (id) => {
-      const thing = get(id);
-      things.delete(id);
-      return thing;
-    },
-    size: () => things.size,
-  };
 }

@@ -22,10 +22,10 @@ export interface Surroundings {
 }
 
 /**
- * Finds TensorFlow's library without starting Python: where `CONVOSCOPE_LIBTENSORFLOW` points to (the file, its directory,
- * or an environment), else in the `.venv` of this package, in the `.venv` of the working directory, in the active
- * environment (`VIRTUAL_ENV`, `CONDA_PREFIX`), or in that of the first `python3` on the PATH. `CONVOSCOPE_LIBTENSORFLOW` rules out
- * all other places.
+ * Finds TensorFlow's library without starting Python. Where `CONVOSCOPE_LIBTENSORFLOW` is set, it names the only place: the
+ * file, its directory, or an environment. Else these are looked through, in this order: the `.venv` of this package, the
+ * `.venv` of the working directory, the active environment (`VIRTUAL_ENV`, `CONDA_PREFIX`), the packages of the first `python3` on the
+ * PATH, the user's own packages.
  *
  * ```ts
  * findLibrary(); // { path: "/project/.venv/lib/python3.11/site-packages/tensorflow/libtensorflow_cc.so.2" }
@@ -45,7 +45,8 @@ export function findLibrary({
           join(cwd, ".venv"),
           env.VIRTUAL_ENV,
           env.CONDA_PREFIX,
-          pythonPrefix(env.PATH ?? ""),
+          ...pythonPrefixes(env.PATH ?? ""),
+          env.HOME === undefined ? undefined : join(env.HOME, ".local"),
         ];
   const searched = [...new Set(places.filter((place) => place !== undefined && place !== ""))] as string[];
   for (const place of searched) {
@@ -62,17 +63,20 @@ function packageRoot(directory: string): string {
   return parent === directory ? directory : packageRoot(parent);
 }
 
-/** The environment that the first `python3` on the PATH belongs to, when that is one whose files lie as usual. */
-function pythonPrefix(path: string): string | undefined {
+/** Where the packages of the first `python3` on the PATH may lie. */
+function pythonPrefixes(path: string): string[] {
   const python = path
     .split(delimiter)
     .filter((directory) => directory !== "")
     .map((directory) => join(directory, "python3"))
     .find((file) => existsSync(file));
-  if (python === undefined) return undefined;
+  if (python === undefined) return [];
   const beside = dirname(dirname(python));
-  // In a virtual environment python3 is a link to another one's; elsewhere the link leads to the real place.
-  return existsSync(join(beside, "pyvenv.cfg")) ? beside : dirname(dirname(realpathSync(python)));
+  if (existsSync(join(beside, "pyvenv.cfg"))) return [beside];
+  // In a virtual environment python3 is a link to another one's; elsewhere the link leads to the real place. What pip adds to the
+  // system's own Python lies in /usr/local.
+  const prefix = dirname(dirname(realpathSync(python)));
+  return prefix === "/usr" ? [prefix, "/usr/local"] : [prefix];
 }
 
 /** The library that `place` is, holds, or holds as a Python environment. */

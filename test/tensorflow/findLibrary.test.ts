@@ -29,14 +29,15 @@ describe("findLibrary", () => {
     return findLibrary({ env, cwd: join(root, "work"), home: join(root, "package/src/tensorflow") });
   }
 
-  it("takes the first of: the package's .venv, the working directory's, VIRTUAL_ENV, CONDA_PREFIX, python3 on the PATH", () => {
+  it("takes the first of: the package's .venv, the working directory's, VIRTUAL_ENV, CONDA_PREFIX, python3 on the PATH, the user's packages", () => {
     touch("package/package.json");
     touch("python/bin/python3");
-    const order = ["package/.venv", "work/.venv", "virtual", "conda", "python"];
+    const order = ["package/.venv", "work/.venv", "virtual", "conda", "python", "user/.local"];
     const libraries = order.map((name) => environment(name));
     const env = {
       VIRTUAL_ENV: join(root, "virtual"),
       CONDA_PREFIX: join(root, "conda"),
+      HOME: join(root, "user"),
       PATH: `${join(root, "nothing")}:${join(root, "python/bin")}`,
     };
     order.forEach((name, index) => {
