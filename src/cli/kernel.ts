@@ -12,6 +12,5 @@ export async function run(args: string[]): Promise<number> {
       fix: "Jupyter starts this command; to use the kernel, run: convoscope install",
     });
   }
-  await startKernel(connectionFile);
-  return 0;
+  return startKernel(connectionFile);
 }

@@ -9,13 +9,14 @@ import { TypeScriptInterpreter } from "./language/interpreter.ts";
 import { reportLateErrors } from "./language/lateErrors.ts";
 import { captureOutput } from "./language/output.ts";
 import { quietWarnings } from "./language/quietWarnings.ts";
+import { deferExit } from "./processExit.ts";
 import { readConnectionInfo } from "./transport/connectionInfo.ts";
 import { ZmqTransport } from "./transport/zmqTransport.ts";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
-/** Puts the three layers of the kernel together and serves until a shutdown is asked for. */
-export async function startKernel(connectionFile: string): Promise<void> {
+/** Puts the three layers of the kernel together and serves until a shutdown is asked for. Resolves to the exit code. */
+export async function startKernel(connectionFile: string): Promise<number> {
   quietWarnings();
   const info = await readConnectionInfo(connectionFile);
   const session = randomUUID();
@@ -46,5 +47,12 @@ export async function startKernel(connectionFile: string): Promise<void> {
   // Also when idle: a signal that finds no cell to stop must not end the kernel.
   process.on("SIGINT", () => interpreter.interrupt());
   reportLateErrors(interpreter.cells);
+  let exitCode = 0;
+  const allowExit = deferExit((code) => {
+    exitCode = code;
+    kernel.shutDown();
+  });
   await Promise.race([kernel.run(), transport.lost()]);
+  allowExit();
+  return exitCode;
 }

@@ -208,6 +208,8 @@ def main():
         spent.append((time.perf_counter() - start) * 1e3)
     results["round_trip"] = sorted(spent)[50]
 
+    results["exit"] = execute(client, "console.log('before'); globalThis.process.exit(3); console.log('after')")
+    results["exit_in_cell"] = manager.provisioner.process.wait(timeout=10)
     manager.restart_kernel()
     client.wait_for_ready(timeout=30)
     results["after_restart"] = execute(client, "typeof kept")

@@ -38,6 +38,8 @@ interface Results {
   after_unknown: Executed;
   lines: { whole: boolean; messages: number };
   round_trip: number;
+  exit: Executed;
+  exit_in_cell: number;
   after_restart: Executed;
   shutdown_reply: unknown;
   exit_code: number;
@@ -331,6 +333,11 @@ describe("the kernel, with jupyter_client", function () {
   it("prints 20,000 lines whole and in order, in few messages", () => {
     assert.equal(results.lines.whole, true);
     assert.ok(results.lines.messages < 500, `${results.lines.messages} messages`);
+  });
+
+  it("ends when a cell calls process.exit, after saying so", () => {
+    assert.equal(text(results.exit, "stdout"), "before\n");
+    assert.deepEqual([results.exit.reply.ename, results.exit_in_cell], ["ProcessExit", 3]);
   });
 
   it("starts afresh after a restart", () => assert.equal(value(results.after_restart), "'undefined'"));

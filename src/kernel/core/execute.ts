@@ -18,8 +18,12 @@ export async function execute(kernel: Kernel, { content }: Message): Promise<Jso
 
   const { status, ename, evalue, traceback, interrupted = false } = outcome;
   kernel.send("iopub", "error", { ename, evalue, traceback });
-  // What was sent before the stop button was pressed, or before this error was seen, was sent in the hope that all goes well.
-  if (interrupted || content.stop_on_error !== false) kernel.shell.abortQueued(kernel.transport.sync());
+  // What was sent before this error was seen, or the stop button pressed, was sent in the hope that all goes well. It is all in
+  // the queue once the sockets are drained; what is sent after the reply is meant to run.
+  if (interrupted || content.stop_on_error !== false) {
+    await kernel.transport.sync();
+    kernel.shell.abortQueued();
+  }
   return { status, ename, evalue, traceback, execution_count: count, user_expressions: {}, payload: [] };
 }
 

@@ -37,6 +37,9 @@ const outputTypes = new Set([
   "error",
 ]);
 
+/** How long a shutdown waits for the message being handled, in milliseconds. */
+const patience = 100;
+
 const encoder = new TextEncoder();
 
 /**
@@ -105,9 +108,10 @@ export class Kernel {
     this.send("iopub", update ? "update_display_data" : "display_data", { ...bundle, transient });
   }
 
-  /** Answers what is being handled, then ends the kernel. */
+  /** Answers what is being handled, if it ends soon, then ends the kernel. */
   shutDown(): void {
     this.#stopping = true;
+    setTimeout(() => this.#stop(), patience);
   }
 
   #accept(channel: Channel, message: Message): void {

@@ -5,31 +5,22 @@ type Job = (aborted: boolean) => Promise<void>;
  * Runs jobs one after the other. The shell channel is one lane and the control channel another; a subshell will be a third.
  */
 export class Lane {
-  readonly #jobs: Job[] = [];
+  #queue: { job: Job; aborted: boolean }[] = [];
   #running: Promise<void> | undefined;
-  #aborting = false;
 
   add(job: Job): void {
-    this.#jobs.push(job);
+    this.#queue.push({ job, aborted: false });
     this.#running ??= this.#run();
   }
 
-  /**
-   * Lets every job that is queued, or reaches the queue before `allArrived` resolves, run as aborted. The end of it is a job
-   * on the same queue, so no time is guessed.
-   */
-  abortQueued(allArrived: Promise<void>): void {
-    this.#aborting = true;
-    void allArrived.then(() => {
-      this.add(() => {
-        this.#aborting = false;
-        return Promise.resolve();
-      });
-    });
+  /** Lets every job that is queued now run as aborted. What is added later runs as ever. */
+  abortQueued(): void {
+    this.#queue = this.#queue.map(({ job }) => ({ job, aborted: true }));
   }
 
   async #run(): Promise<void> {
-    for (let job = this.#jobs.shift(); job !== undefined; job = this.#jobs.shift()) await job(this.#aborting);
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift())
+      await next.job(next.aborted);
     this.#running = undefined;
   }
 }

@@ -15,6 +15,7 @@ export interface Sent extends Message {
 export class MockTransport implements Transport {
   readonly sent: Sent[] = [];
   closed = false;
+  readonly #replyListeners = new Map<string, () => void>();
   #listener: (channel: Channel, message: Message) => void = () => undefined;
 
   onMessage(listener: (channel: Channel, message: Message) => void): void {
@@ -25,6 +26,7 @@ export class MockTransport implements Transport {
     // As real sockets do, it refuses what is no JSON.
     JSON.stringify(message.content);
     this.sent.push({ ...message, channel });
+    if (channel !== "iopub") this.#replyListeners.get(message.parentHeader.msg_id ?? "")?.();
   }
 
   sync(): Promise<void> {
@@ -34,6 +36,11 @@ export class MockTransport implements Transport {
   close(): Promise<void> {
     this.closed = true;
     return Promise.resolve();
+  }
+
+  /** Calls `listener` at once when the reply to a request is sent, as a client does that waits for it. */
+  onReply(request: Message, listener: () => void): void {
+    this.#replyListeners.set(request.header.msg_id, listener);
   }
 
   /** Delivers a request and returns it. */
