@@ -1,4 +1,5 @@
 import { extname } from "node:path";
+import { inspect } from "node:util";
 import { atomicWriteFile } from "../atomicWrite.ts";
 import { InputError } from "../errors.ts";
 import {
@@ -26,6 +27,8 @@ export interface View<Data = unknown> extends Displayable {
    * @throws InputError for another extension, or when the file system refuses
    */
   save(path: string): Promise<void>;
+  /** What `console.log` prints: the text. */
+  [inspect.custom](): string;
 }
 
 /** A PNG and the size at which it is shown; its own is larger where it is sharp on fine screens. */
@@ -99,6 +102,7 @@ export function createView<Data>({ data, text, alt, png, svg, html, vegaLite }: 
     ...(svg && { svg }),
     save,
     [displaySymbol]: display,
+    [inspect.custom]: () => text,
   };
 }
 

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KernelClient } from "../../src/notebook/kernelClient.ts";
 import { root } from "../support/paths.ts";
@@ -10,16 +12,23 @@ interface Published {
 
 describe("the library in tslab's kernel", function () {
   this.timeout(120_000);
+  // tslab knows nothing of package.json's "exports", so the library must lie in a node_modules, as it does for its users.
+  const directory = mkdtempSync(join(tmpdir(), "convoscope-tslab-"));
   let client: KernelClient;
 
   before(async () => {
+    mkdirSync(join(directory, "node_modules"));
+    symlinkSync(root, join(directory, "node_modules/convoscope"));
     const program = join(root, "node_modules/tslab/bin/tslab");
     client = await KernelClient.start(
       { argv: [process.execPath, program, "kernel", "--config-path={connection_file}"] },
-      { cwd: join(root, "notebooks") },
+      { cwd: directory },
     );
   });
-  after(() => client.close());
+  after(async () => {
+    await client.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
 
   async function run(code: string): Promise<Published[]> {
     const published: Published[] = [];
