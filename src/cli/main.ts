@@ -20,14 +20,8 @@ const commands: Record<string, Entry> = {
   install: { about: "make the kernel known to Jupyter", load: () => import("./install.ts") },
   uninstall: { about: "make Jupyter forget the kernel", load: () => import("./uninstall.ts") },
   doctor: { about: "say what is found and what is missing", load: () => import("./doctor.ts") },
-  kernel: { about: "the kernel itself; Jupyter starts it", load: loadKernel },
+  kernel: { about: "the kernel itself; Jupyter starts it", load: () => import("./kernel.ts") },
 };
-
-async function loadKernel(): Promise<Command> {
-  const { endWithParent } = await import("./endWithParent.ts");
-  endWithParent();
-  return import("./kernel.ts");
-}
 
 function usage(): string {
   const lines = Object.entries(commands).map(([name, { about }]) => `  ${name.padEnd(11)}${about}`);

@@ -13,7 +13,7 @@ import {
 import type { TrainingCallback, TrainingParams } from "./training/callback.ts";
 import { kerasName } from "./training/logNames.ts";
 import { trainable, type TrainableModel } from "./training/trainableModel.ts";
-import { train, type History } from "./training/trainingLoop.ts";
+import { newBreather, train, type History } from "./training/trainingLoop.ts";
 
 export type { History };
 
@@ -111,7 +111,7 @@ export async function fit(
     names,
     stepsPerEpoch,
     verbose,
-    signal,
+    breathe: newBreather(signal),
   };
   inner.isTraining = true;
   inner.stopTraining_ = false;

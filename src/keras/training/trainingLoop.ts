@@ -31,11 +31,14 @@ export interface Run {
   names: string[];
   stepsPerEpoch: number | undefined;
   verbose: 0 | 1 | 2;
-  signal: AbortSignal | undefined;
+  breathe: () => Promise<void>;
 }
 
-/** Lets the event loop have its turn when it is due, and ends the training when it was stopped. */
-function newBreather(signal: AbortSignal | undefined): () => Promise<void> {
+/**
+ * Lets the event loop have its turn when it is due, and ends the training when it was stopped. One for a whole training:
+ * epochs of a few milliseconds would otherwise never be due.
+ */
+export function newBreather(signal: AbortSignal | undefined): () => Promise<void> {
   let last = performance.now();
   return async () => {
     if (performance.now() - last > longestTurn) {
@@ -62,12 +65,11 @@ async function* endless(source: BatchSource): AsyncGenerator<FlatBatch, void, un
 }
 
 async function trainEpoch(
-  { model, step, callbacks, names, stepsPerEpoch, signal }: Run,
+  { model, step, callbacks, names, stepsPerEpoch, breathe }: Run,
   batches: AsyncIterator<FlatBatch>,
   line: ProgressLine,
 ): Promise<{ steps: number; logs: [string, number][] }> {
   const means = new RunningMeans(names);
-  const breathe = newBreather(signal);
   const watched = callbacks.some((callback) => callback.onBatchEnd !== undefined);
   let steps = 0;
   try {
@@ -99,10 +101,9 @@ async function trainEpoch(
   }
 }
 
-async function validate({ model, names, signal }: Run, source: BatchSource): Promise<[string, number][]> {
+async function validate({ model, names, breathe }: Run, source: BatchSource): Promise<[string, number][]> {
   model.makeTestFunction();
   const means = new RunningMeans(names);
-  const breathe = newBreather(signal);
   try {
     let some = false;
     for await (const { tensors, size } of source.epoch()) {
