@@ -1,4 +1,4 @@
-// `npm test [-- mocha's arguments]`: sets up, then runs every test.
+// `npm test [-- FILE… mocha's arguments]`: sets up, then runs every test, or those files.
 import { join } from "node:path";
 import { runNode } from "./main.mjs";
 import { root, setupOrExit } from "./setup.mjs";

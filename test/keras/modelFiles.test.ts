@@ -165,8 +165,9 @@ describe("model files", () => {
   });
 
   for (const ending of [".h5", ".hdf5", ".weights.h5"]) {
-    for (const [name, original] of Object.entries(ourModels())) {
+    for (const name of ["sequential", "functional", "nested"]) {
       it(`reads what it has written: ${name}${ending}`, async () => {
+        const original = ourModels()[name]!;
         const path = join(directory, `deep/er/${name}${ending}`);
         const before = tf.memory().numTensors;
         let copy = original;
