@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { runNode } from "./main.mjs";
 import { root, setupOrExit } from "./setup.mjs";
 
+const args = process.argv.slice(2);
+const files = args.some((argument) => argument.endsWith(".ts")) ? [] : ["test/**/*.test.ts"];
 await setupOrExit();
-process.exit(
-  await runNode([join(root, "node_modules/mocha/bin/mocha.js"), ...process.argv.slice(2)], { cwd: root }),
-);
+const mocha = join(root, "node_modules/mocha/bin/mocha.js");
+process.exit(await runNode([mocha, ...files, ...args], { cwd: root }));

@@ -5,7 +5,7 @@ import { backendFindings } from "./doctor/backendFindings.ts";
 import { fileFindings } from "./doctor/fileFindings.ts";
 import type { Finding } from "./doctor/finding.ts";
 import { jupyterFindings } from "./doctor/jupyterFindings.ts";
-import { packageRoot } from "./packageRoot.ts";
+import { packageRoot } from "../package.ts";
 import { parseOptions } from "./parseOptions.ts";
 
 const who = "convoscope doctor";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { packageRoot } from "./packageRoot.ts";
+import { packageRoot } from "../package.ts";
 import { stableNode } from "./stableNode.ts";
 
 /** The name of the kernelspec, unless the user chooses another. */

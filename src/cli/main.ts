@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { createRequire } from "node:module";
 import { InputError } from "../errors.ts";
+import { packageVersion } from "../package.ts";
 import { nearestName } from "./nearestName.ts";
 
 /** A command: given its arguments, resolves to the exit code. */
@@ -35,18 +35,13 @@ convoscope COMMAND --help says more about one; convoscope --version prints the v
 `;
 }
 
-function version(): string {
-  const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
-  return version;
-}
-
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     process.stdout.write(usage());
     return name === undefined ? 1 : 0;
   }
   if (name === "--version" || name === "-V") {
-    process.stdout.write(`${version()}\n`);
+    process.stdout.write(`${packageVersion()}\n`);
     return 0;
   }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;

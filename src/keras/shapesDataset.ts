@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
-import { packageRoot } from "./packageRoot.ts";
+import { packageRoot } from "../package.ts";
 
 /** Where the pictures of circles, squares and triangles are. */
 export interface ShapesDataset {
@@ -35,15 +35,14 @@ function hasShapes(directory: string): boolean {
  * @throws InputError when `directory` is given and holds no shapes
  */
 export async function shapes({ directory }: { directory?: string } = {}): Promise<ShapesDataset> {
-  const root = packageRoot();
   const given = directory ?? process.env.CONVOSCOPE_DATA;
-  const places = given ? [join(given, "shapes"), given] : [join(root, "..", "shared", "data", "shapes")];
+  const places = given ? [join(given, "shapes"), given] : [join(packageRoot, "..", "shared", "data", "shapes")];
   const handDrawn = places.find(hasShapes);
   if (handDrawn === undefined && directory !== undefined) {
     const expected = "a directory with shapes/training_set and shapes/test_set";
     throw new InputError({ who: "datasets.shapes", expected, found: directory });
   }
-  const place = handDrawn ?? join(root, "data", "shapes");
+  const place = handDrawn ?? join(packageRoot, "data", "shapes");
   const source = handDrawn === undefined ? "generated drawings" : "hand-drawn pictures";
   process.stdout.write(`Shapes: ${source} in ${place}\n`);
   const [train, test] = [join(place, "training_set"), join(place, "test_set")];

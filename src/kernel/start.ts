@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { createRequire } from "node:module";
 import { extname } from "node:path";
 
 import { setHost } from "../jupyter/host.ts";
+import { packageVersion } from "../package.ts";
 import { Kernel } from "./core/kernel.ts";
 import { interruptFlagBytes } from "./language/interruptFlags.ts";
 import { TypeScriptInterpreter } from "./language/interpreter.ts";
@@ -12,8 +12,6 @@ import { quietWarnings } from "./language/quietWarnings.ts";
 import { deferExit } from "./processExit.ts";
 import { readConnectionInfo } from "./transport/connectionInfo.ts";
 import { ZmqTransport } from "./transport/zmqTransport.ts";
-
-const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
 /** Puts the three layers of the kernel together and serves until a shutdown is asked for. Resolves to the exit code. */
 export async function startKernel(connectionFile: string): Promise<number> {
@@ -33,7 +31,7 @@ export async function startKernel(connectionFile: string): Promise<number> {
   const kernel = new Kernel({
     transport,
     interpreter,
-    implementation: { name: "convoscope", version },
+    implementation: { name: "convoscope", version: packageVersion() },
     session,
     log: (line) => output.stderr(`convoscope kernel: ${line}\n`),
   });

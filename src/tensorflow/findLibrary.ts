@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { packageRoot } from "../package.ts";
 
 const libraryNames = [
   "libtensorflow_cc.so.2",
@@ -17,7 +17,7 @@ export interface Surroundings {
   env?: NodeJS.ProcessEnv;
   /** The working directory. */
   cwd?: string;
-  /** A directory inside the package whose own `.venv` comes first. */
+  /** The package, whose own `.venv` comes first. */
   home?: string;
 }
 
@@ -34,14 +34,14 @@ export interface Surroundings {
 export function findLibrary({
   env = process.env,
   cwd = process.cwd(),
-  home = dirname(fileURLToPath(import.meta.url)),
+  home = packageRoot,
 }: Surroundings = {}): Found {
   const named = env.CONVOSCOPE_LIBTENSORFLOW;
   const places =
     named !== undefined && named !== ""
       ? [resolve(cwd, named)]
       : [
-          join(packageRoot(home), ".venv"),
+          join(home, ".venv"),
           join(cwd, ".venv"),
           env.VIRTUAL_ENV,
           env.CONDA_PREFIX,
@@ -54,13 +54,6 @@ export function findLibrary({
     if (path !== undefined) return { path };
   }
   return { path: undefined, searched };
-}
-
-/** The nearest directory above that has a package.json. */
-function packageRoot(directory: string): string {
-  if (existsSync(join(directory, "package.json"))) return directory;
-  const parent = dirname(directory);
-  return parent === directory ? directory : packageRoot(parent);
 }
 
 /** Where the packages of the first `python3` on the PATH may lie. */

@@ -7,7 +7,7 @@ import { InputError } from "../../src/errors.ts";
 import { writeHdf5 } from "../../src/keras/files/hdf5.ts";
 import { toKerasConfig } from "../../src/keras/files/toKerasConfig.ts";
 import { loadModel, loadWeights, saveModel, saveWeights } from "../../src/keras/modelFiles.ts";
-import { packageRoot } from "../../src/keras/packageRoot.ts";
+import { packageRoot } from "../../src/package.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
 import { captureOutput } from "./captureOutput.ts";
 
@@ -190,7 +190,7 @@ describe("model files", () => {
   }
 
   it("writes files that Keras loads and predicts the same with", async function () {
-    const python = join(packageRoot(), ".venv/bin/python");
+    const python = join(packageRoot, ".venv/bin/python");
     if (!existsSync(python)) {
       process.stdout.write("      no .venv with Keras: not compared\n");
       this.skip();

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { datasets } from "../../src/keras/datasets.ts";
-import { packageRoot } from "../../src/keras/packageRoot.ts";
+import { packageRoot } from "../../src/package.ts";
 import { captureOutput } from "./captureOutput.ts";
 
 describe("datasets.shapes", () => {
@@ -46,7 +46,7 @@ describe("datasets.shapes", () => {
   it("falls back on the set of this package, and says so", async () => {
     const capture = captureOutput();
     const found = await datasets.shapes();
-    const place = join(packageRoot(), "data", "shapes");
+    const place = join(packageRoot, "data", "shapes");
     assert.equal(capture.end(), `Shapes: generated drawings in ${place}\n`);
     assert.deepEqual(found.classNames, ["circles", "squares", "triangles"]);
     assert(existsSync(found.test));

@@ -26,7 +26,7 @@ describe("findLibrary", () => {
   }
 
   function find(env: NodeJS.ProcessEnv): ReturnType<typeof findLibrary> {
-    return findLibrary({ env, cwd: join(root, "work"), home: join(root, "package/src/tensorflow") });
+    return findLibrary({ env, cwd: join(root, "work"), home: join(root, "package") });
   }
 
   it("takes the first of: the package's .venv, the working directory's, VIRTUAL_ENV, CONDA_PREFIX, python3 on the PATH, the user's packages", () => {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { packageRoot } from "../packageRoot.ts";
+import { packageRoot } from "../../package.ts";
 import type { Finding } from "./finding.ts";
 
 /** Fonts for the writing in pictures, the data that ships, and the larger data that does not. */

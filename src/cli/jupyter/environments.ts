@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { packageRoot } from "../packageRoot.ts";
+import { packageRoot } from "../../package.ts";
 
 const isWindows = process.platform === "win32";
 

@@ -2,7 +2,7 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { atomicWriteFile, writeBeside } from "../../atomicWrite.ts";
 import { kernelCommand, language } from "../kernelCommand.ts";
-import { packageRoot } from "../packageRoot.ts";
+import { packageRoot } from "../../package.ts";
 import { protocolVersion } from "../../kernel/transport/message.ts";
 
 const logos = ["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"];
