@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "./errors.ts";
@@ -12,6 +13,7 @@ const reasons: Record<string, string> = {
   ENOTDIR: "a file where a directory should be",
   EEXIST: "a file where a directory should be",
   EISDIR: "a directory of that name",
+  ENOENT: "a file system that makes no directories",
 };
 
 /**
@@ -28,14 +30,15 @@ export async function writeBeside(
 ): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}`);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeDirectory(dirname(path));
     await write(temporary);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    const code = (error as NodeJS.ErrnoException).code;
-    const reason = code === undefined ? undefined : reasons[code];
-    if (reason === undefined) throw error;
+    const { code = "" } = error as NodeJS.ErrnoException;
+    const reason = reasons[code];
+    // Where the directory is there, it is something else that `write` did not find.
+    if (reason === undefined || (code === "ENOENT" && existsSync(dirname(path)))) throw error;
     throw new InputError({
       who: "write",
       expected: `a place for ${path}`,
@@ -49,4 +52,17 @@ export async function writeBeside(
 /** Writes `content` to `path` by {@link writeBeside}. */
 export async function atomicWriteFile(path: string, content: string | Uint8Array): Promise<void> {
   await writeBeside(path, (temporary) => writeFile(temporary, content));
+}
+
+/**
+ * Makes a directory and those above it. Node's own recursive way never ends where the system refuses a directory whose parent
+ * is there by saying that it is not, as /proc does.
+ */
+async function makeDirectory(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (!existsSync(parent)) await makeDirectory(parent);
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
 }

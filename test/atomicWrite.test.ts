@@ -36,6 +36,14 @@ describe("writing beside and renaming", () => {
     });
   });
 
+  it("says in one line that no directory can be made there", async function () {
+    if (process.platform !== "linux") this.skip();
+    await assert.rejects(atomicWriteFile("/proc/convoscope/deep/file.txt", ""), {
+      name: "InputError",
+      message: /found a file system that makes no directories/,
+    });
+  });
+
   it("says in one line that a directory has that name", async () => {
     mkdirSync(join(directory, "taken"));
     await assert.rejects(atomicWriteFile(join(directory, "taken"), ""), {

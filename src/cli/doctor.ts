@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "../errors.ts";
 import { backendFindings } from "./doctor/backendFindings.ts";
 import { fileFindings } from "./doctor/fileFindings.ts";
 import type { Finding } from "./doctor/finding.ts";
 import { jupyterFindings } from "./doctor/jupyterFindings.ts";
 import { packageRoot } from "../package.ts";
-import { parseOptions } from "./parseOptions.ts";
+import { parseOnlyOptions } from "./parseOptions.ts";
 
 const who = "convoscope doctor";
 
@@ -19,18 +18,10 @@ is there.
 /** `convoscope doctor`: looks at everything; returns 0 if all that is essential is there. */
 export async function run(args: string[]): Promise<number> {
   const options = { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const;
-  const { values, positionals } = parseOptions(who, args, options);
+  const values = parseOnlyOptions(who, args, options);
   if (values.help === true) {
     process.stdout.write(usage);
     return 0;
-  }
-  if (positionals.length > 0) {
-    throw new InputError({
-      who,
-      expected: "options only",
-      found: JSON.stringify(positionals[0]),
-      fix: `see ${who} --help`,
-    });
   }
   const mend = existsSync(join(packageRoot, "scripts/setup.mjs"))
     ? `npm run setup --prefix ${packageRoot}`

@@ -4,7 +4,7 @@ import { checkName } from "./kernelspec/checkName.ts";
 import { kernelsDirectory, placeOptions } from "./kernelspec/jupyterPaths.ts";
 import { refusal } from "./kernelspec/refusal.ts";
 import { writeKernelspec } from "./kernelspec/writeKernelspec.ts";
-import { parseOptions } from "./parseOptions.ts";
+import { parseOnlyOptions } from "./parseOptions.ts";
 import { InputError } from "../errors.ts";
 
 const who = "convoscope install";
@@ -31,18 +31,10 @@ const options = {
 
 /** `convoscope install`: writes the kernelspec; returns the exit code. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseOptions(who, args, options);
+  const values = parseOnlyOptions(who, args, options);
   if (values.help === true) {
     process.stdout.write(usage);
     return 0;
-  }
-  if (positionals.length > 0) {
-    throw new InputError({
-      who,
-      expected: "options only",
-      found: JSON.stringify(positionals[0]),
-      fix: `see ${who} --help`,
-    });
   }
   const name = checkName(who, values.name ?? kernelName);
   const directory = join(kernelsDirectory(who, values), name);

@@ -39,3 +39,20 @@ export function parseOptions<T extends Options>(command: string, args: string[],
     });
   }
 }
+
+/** The same for a command that takes nothing but options. */
+export function parseOnlyOptions<T extends Options>(
+  command: string,
+  args: string[],
+  options: T,
+): Parsed<T>["values"] {
+  const { values, positionals } = parseOptions(command, args, options);
+  const [surplus] = positionals;
+  if (surplus === undefined) return values;
+  throw new InputError({
+    who: command,
+    expected: "options only",
+    found: JSON.stringify(surplus),
+    fix: `see ${command} --help`,
+  });
+}

@@ -6,7 +6,7 @@ import { kernelName } from "./kernelCommand.ts";
 import { checkName } from "./kernelspec/checkName.ts";
 import { kernelsDirectory, placeOptions } from "./kernelspec/jupyterPaths.ts";
 import { refusal } from "./kernelspec/refusal.ts";
-import { parseOptions } from "./parseOptions.ts";
+import { parseOnlyOptions } from "./parseOptions.ts";
 
 const who = "convoscope uninstall";
 
@@ -19,18 +19,10 @@ const options = { ...placeOptions, name: { type: "string" }, help: { type: "bool
 
 /** `convoscope uninstall`: removes the kernelspec; returns the exit code. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseOptions(who, args, options);
+  const values = parseOnlyOptions(who, args, options);
   if (values.help === true) {
     process.stdout.write(usage);
     return 0;
-  }
-  if (positionals.length > 0) {
-    throw new InputError({
-      who,
-      expected: "options only",
-      found: JSON.stringify(positionals[0]),
-      fix: `see ${who} --help`,
-    });
   }
   const directory = join(kernelsDirectory(who, values), checkName(who, values.name ?? kernelName));
   if (!existsSync(join(directory, "kernel.json"))) {

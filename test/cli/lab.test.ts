@@ -44,6 +44,7 @@ describe("convoscope lab", function () {
       "dist/kernel/transport",
       "dist/errors.js",
       "dist/atomicWrite.js",
+      "dist/package.js",
       "kernelspec",
       "package.json",
     ]) {

@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { atomicWriteFile, writeBeside } from "../../atomicWrite.ts";
 import { kernelCommand, language } from "../kernelCommand.ts";
@@ -28,7 +28,6 @@ export function kernelspec({ displayName, env = {} }: KernelspecOptions): Record
 
 /** Writes a kernelspec with its logos into `directory`; each file is complete or not there. Returns the paths. */
 export async function writeKernelspec(directory: string, options: KernelspecOptions): Promise<string[]> {
-  await mkdir(directory, { recursive: true });
   for (const logo of logos) {
     await writeBeside(join(directory, logo), (path) => copyFile(join(packageRoot, "kernelspec", logo), path));
   }
