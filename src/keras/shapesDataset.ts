@@ -36,7 +36,9 @@ function hasShapes(directory: string): boolean {
  */
 export async function shapes({ directory }: { directory?: string } = {}): Promise<ShapesDataset> {
   const given = directory ?? process.env.CONVOSCOPE_DATA;
-  const places = given ? [join(given, "shapes"), given] : [join(packageRoot, "..", "shared", "data", "shapes")];
+  const places = given
+    ? [join(given, "shapes"), given]
+    : [join(packageRoot, "..", "shared", "data", "shapes")];
   const handDrawn = places.find(hasShapes);
   if (handDrawn === undefined && directory !== undefined) {
     const expected = "a directory with shapes/training_set and shapes/test_set";

@@ -5,7 +5,7 @@ import { packageRoot } from "../../package.ts";
 const isWindows = process.platform === "win32";
 
 /** Where a Python environment keeps a program. */
-export function programIn(environment: string, name: string): string {
+function programIn(environment: string, name: string): string {
   return isWindows ? join(environment, "Scripts", `${name}.exe`) : join(environment, "bin", name);
 }
 

@@ -11,7 +11,7 @@ function showValue(value: number): string {
   return value.toExponential(4).replace(/e([+-])(\d)$/, "e$10$2");
 }
 
-export function showLogs(logs: Logs): string {
+function showLogs(logs: Logs): string {
   return Object.entries(logs)
     .map(([name, value]) => ` - ${name}: ${showValue(value)}`)
     .join("");
