@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fingerprint, isStamped, writeStamp } from "./stamp.mjs";
 import { runStep } from "./step.mjs";
@@ -82,6 +82,8 @@ export async function setUpPython(root) {
     without(`${reason}; mend it and run this again`, log.slice(-5));
     return false;
   }
+  // This package is of type "module"; JupyterLab runs scripts of its own below, which are CommonJS.
+  writeFileSync(join(environment, "package.json"), '{ "type": "commonjs" }\n');
   writeStamp(stamp, print);
   return true;
 }

@@ -31,6 +31,15 @@ async function answers(url: string): Promise<void> {
   }
 }
 
+/** Waits until the page's kernel has started: JupyterLab drops what is run before that. */
+async function kernelIsConnected(url: string): Promise<void> {
+  for (;;) {
+    const kernels = (await (await fetch(url)).json()) as { execution_state: string; connections: number }[];
+    if (kernels.some((kernel) => kernel.execution_state === "idle" && kernel.connections > 0)) return;
+    await new Promise((later) => setTimeout(later, 200));
+  }
+}
+
 /** A copy of the lesson that trains for one epoch, in a directory that knows nothing of this package. */
 function lesson(directory: string): void {
   mkdirSync(join(directory, "notebooks"), { recursive: true });
@@ -64,6 +73,7 @@ describe("convoscope lab, in a real browser", function () {
     page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     await page.goto(`http://127.0.0.1:${port}/lab/tree/${name}?token=${token}`);
     await page.waitForSelector(".jp-NotebookPanel .jp-Cell", { timeout: 60_000 });
+    await kernelIsConnected(`http://127.0.0.1:${port}/api/kernels?token=${token}`);
   });
 
   after(async () => {

@@ -24,6 +24,9 @@ export const handlers: Partial<Record<string, Handler>> = {
   inspect_request: { handle: inspect },
   history_request: { handle: history },
   comm_info_request: { handle: commInfo },
+  comm_open: { handle: refuseComm },
+  comm_msg: { handle: ignore },
+  comm_close: { handle: ignore },
   interrupt_request: { handle: interrupt },
   shutdown_request: { handle: shutDown },
 };
@@ -48,6 +51,16 @@ function history(): JsonObject {
 
 function commInfo(): JsonObject {
   return { status: "ok", comms: {} };
+}
+
+/** No target is known yet: the front end, JupyterLab's widget manager for one, is told at once instead of waiting. */
+function refuseComm(kernel: Kernel, { content }: Message): undefined {
+  kernel.send("iopub", "comm_close", { comm_id: content.comm_id, data: {} });
+}
+
+/** A message to a comm that is closed. */
+function ignore(): undefined {
+  return undefined;
 }
 
 function interrupt(kernel: Kernel): JsonObject {

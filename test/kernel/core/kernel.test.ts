@@ -240,6 +240,15 @@ describe("Kernel", () => {
       { status: "ok", matches: [], cursor_start: 2, cursor_end: 2, metadata: {} },
     ],
   ];
+  it("closes a comm that is opened, since it has no target for it, and drops what comes for it", async () => {
+    const opened = transport.receive("comm_open", { comm_id: "a", target_name: "jupyter.widget.control" });
+    const told = transport.receive("comm_msg", { comm_id: "a", data: {} });
+    await turn();
+    assert.deepEqual(transport.trace(opened), ["iopub status busy", "iopub comm_close", "iopub status idle"]);
+    assert.equal(transport.of(opened)[1]?.content.comm_id, "a");
+    assert.deepEqual(transport.trace(told), ["iopub status busy", "iopub status idle"]);
+  });
+
   for (const [name, content, reply] of small) {
     it(`answers ${name} ${JSON.stringify(content)}`, async () => {
       const request = transport.receive(`${name}_request`, content);
