@@ -12,6 +12,8 @@ const panel = { width: 340, height: 220 };
 const panelsInRow = 2;
 /** Longer curves are drawn without a point at each epoch. */
 const pointsUpTo = 40;
+/** How many epochs are named below a panel at most. */
+const mostTicks = 8;
 
 /** The chart of a training in Vega-Lite 5: no colour of page or text, since front ends choose these by their theme. */
 export function curvesChart(data: CurvesData, title: string): ChartSpecification {
@@ -63,12 +65,16 @@ function metricPanel(metric: string, data: CurvesData): object {
 }
 
 function epochAxis(epochs: number): object {
+  // A tick at each of a few epochs: Vega's own ticks fall between them (1, 1.5, 2), whatever its tickMinStep says.
+  const last = Math.max(epochs, 2);
+  const ticks =
+    last <= mostTicks ? { values: Array.from({ length: last }, (_, i) => i + 1) } : { tickCount: mostTicks };
   return {
     field: "epoch",
     type: "quantitative",
     title: "epoch",
-    scale: { domain: [1, Math.max(epochs, 2)], nice: false },
-    axis: { tickMinStep: 1, tickCount: 8, format: "d", grid: false },
+    scale: { domain: [1, last], nice: false },
+    axis: { ...ticks, format: "d", grid: false },
   };
 }
 
