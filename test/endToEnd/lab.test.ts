@@ -5,7 +5,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium as browserType, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { launchBrowser } from "../support/browser.ts";
 import { chromium, program, python, root } from "../support/paths.ts";
 
 const token = "convoscope-test";
@@ -63,13 +64,7 @@ describe("convoscope lab, in a real browser", function () {
     const flags = ["--no-browser", `--port=${port}`, `--IdentityProvider.token=${token}`];
     lab = spawn(process.execPath, [program, "lab", ...flags], { cwd: directory, stdio: "ignore" });
     await answers(`http://127.0.0.1:${port}/api?token=${token}`);
-    browser = await browserType.launch({
-      executablePath: chromium,
-      args: [
-        ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-        ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-      ],
-    });
+    browser = await launchBrowser(chromium);
     page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     await page.goto(`http://127.0.0.1:${port}/lab/tree/${name}?token=${token}`);
     await page.waitForSelector(".jp-NotebookPanel .jp-Cell", { timeout: 60_000 });

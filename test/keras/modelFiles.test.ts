@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../../src/errors.ts";
 import { writeHdf5 } from "../../src/keras/files/hdf5.ts";
 import { toKerasConfig } from "../../src/keras/files/toKerasConfig.ts";
 import { loadModel, loadWeights, saveModel, saveWeights } from "../../src/keras/modelFiles.ts";
-import { packageRoot } from "../../src/package.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
+import { python } from "../support/paths.ts";
 import { captureOutput } from "./captureOutput.ts";
 
 const fixtures = join(import.meta.dirname, "../fixtures/keras");
@@ -190,8 +190,7 @@ describe("model files", () => {
   }
 
   it("writes files that Keras loads and predicts the same with", async function () {
-    const python = join(packageRoot, ".venv/bin/python");
-    if (!existsSync(python)) {
+    if (python === undefined) {
       process.stdout.write("      no .venv with Keras: not compared\n");
       this.skip();
     }

@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { loadModel, loadWeights } from "../../src/keras/modelFiles.ts";
-import { packageRoot } from "../../src/package.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
+import { realData } from "../support/paths.ts";
 import { captureOutput } from "./captureOutput.ts";
 
-const data = process.env.CONVOSCOPE_DATA ?? join(packageRoot, "../shared/data");
+const data = realData ?? "";
 const files = join(data, "keras-files");
 const count = 10_000;
 

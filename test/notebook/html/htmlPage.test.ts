@@ -6,9 +6,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { chromium as browserType, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { htmlPage } from "../../../src/notebook/html/htmlPage.ts";
 import type { Cell, Notebook } from "../../../src/notebook/nbformat.ts";
+import { launchBrowser } from "../../support/browser.ts";
 import { chromium } from "../../support/paths.ts";
 import { code, notebookOf } from "../support/notebooks.ts";
 
@@ -98,13 +99,7 @@ describe("htmlPage", () => {
       ];
       const file = join(directory, "page.html");
       writeFileSync(file, await htmlPage({ metadata: {}, cells }));
-      browser = await browserType.launch({
-        executablePath: chromium,
-        args: [
-          ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-          ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        ],
-      });
+      browser = await launchBrowser(chromium);
       page = await browser.newPage({ viewport: { width: 380, height: 800 } });
       await page.goto(pathToFileURL(file).href);
     });
