@@ -43,7 +43,7 @@ export async function startKernel(connectionFile: string): Promise<number> {
     },
   });
   // Also when idle: a signal that finds no cell to stop must not end the kernel.
-  process.on("SIGINT", () => interpreter.interrupt());
+  process.on("SIGINT", () => interpreter.signalled());
   reportLateErrors(interpreter.cells);
   let exitCode = 0;
   const allowExit = deferExit((code) => {

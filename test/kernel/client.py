@@ -77,8 +77,12 @@ def interrupted(manager, client, code, before_stop=lambda: None):
     timer = threading.Timer(0.3, stop)
     timer.start()
     result = execute(client, code, timeout=10)
+    if not stopped_at:
+        raise RuntimeError(f"ended by itself: {code}: {result}")
     result["milliseconds"] = (time.perf_counter() - stopped_at[0]) * 1e3
     timer.join()
+    # A known limit (docs/decisions/interrupt.md): on an overloaded machine a stop can reach the cell that follows at once.
+    time.sleep(0.3)
     return result
 
 
@@ -166,8 +170,10 @@ def main():
     results["cells"] = {name: [execute(client, code) for code in codes] for name, codes in cells.items()}
     results["expressions"] = execute(client, "1", user_expressions={"good": "1 + 1", "bad": "nobody"})
     results["silent"] = execute(client, "console.log('quiet'); 5", silent=True)
-    # Cells sent all at once, as Run All does: what follows the error is dropped.
-    ids = [client.execute(code) for code in ["let q = 1", "throw new Error('stop')", "q = 2", "q = 3"]]
+    # Cells sent all at once, as Run All does: what follows the error is dropped. The failing one takes its time, so that the
+    # others have reached the kernel by then on a busy machine, too.
+    failing = "await new Promise((later) => setTimeout(later, 500)); throw new Error('stop')"
+    ids = [client.execute(code) for code in ["let q = 1", failing, "q = 2", "q = 3"]]
     replies = {}
     while len(replies) < len(ids):
         reply = client.get_shell_msg(timeout=10)

@@ -75,6 +75,11 @@ export class TypeScriptInterpreter implements Interpreter {
     this.#interruption.interrupt();
   }
 
+  /** What a signal means: a stop for the cell that was asked to, and nothing for one that has started since. */
+  signalled(): void {
+    if (this.#flags.isRequested()) this.interrupt();
+  }
+
   async #run(source: string, name: string): Promise<Outcome> {
     const filename = join(this.#directory, `convoscope-cell-${++this.#runs}.ts`);
     const interruption = (this.#interruption = new Interruption(this.#flags));

@@ -14,6 +14,6 @@ const stopping = new Set(["interrupt_request", "shutdown_request"]);
 export function createUrgent(shared: SharedArrayBuffer): (messageType: string) => void {
   const flags = interruptFlags(shared);
   return (messageType) => {
-    if (stopping.has(messageType) && flags.request()) process.kill(process.pid, "SIGINT");
+    if (stopping.has(messageType)) flags.request(() => process.kill(process.pid, "SIGINT"));
   };
 }

@@ -86,7 +86,8 @@ async function close(): Promise<void> {
 
 port.on("message", (order: Order) => {
   if (order.do === "send") send(order.channel, sign(order.message, info.key));
-  else if (order.do === "sync") report({ is: "synced", id: order.id });
+  // After the sockets had their turn: what has arrived by now is handed on first.
+  else if (order.do === "sync") setImmediate(() => report({ is: "synced", id: order.id }));
   else void close();
 });
 
