@@ -1,7 +1,8 @@
-// Compiles src to dist and bundles the JavaScript half of @tensorflow/tfjs-node-gpu into it.
+// Compiles src to dist and bundles into it what starts a kernel, and the JavaScript half of @tensorflow/tfjs-node-gpu.
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { bundleKernel } from "./bundleKernel.mjs";
 import { bundleTfjsNode } from "./bundleTfjsNode.mjs";
 
 rmSync("dist", { recursive: true, force: true });
@@ -9,4 +10,4 @@ rmSync("dist", { recursive: true, force: true });
 const compiler = createRequire(import.meta.url).resolve("typescript/lib/tsc.js");
 const { status } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], { stdio: "inherit" });
 if (status !== 0) process.exit(status ?? 1);
-await bundleTfjsNode();
+await Promise.all([bundleTfjsNode(), bundleKernel()]);

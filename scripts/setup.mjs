@@ -31,6 +31,7 @@ async function build() {
   const inputs = [
     "src",
     "scripts/build.mjs",
+    "scripts/bundleKernel.mjs",
     "scripts/bundleTfjsNode.mjs",
     "tsconfig.json",
     "tsconfig.build.json",

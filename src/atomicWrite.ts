@@ -55,10 +55,10 @@ export async function atomicWriteFile(path: string, content: string | Uint8Array
 }
 
 /**
- * Makes a directory and those above it. Node's own recursive way never ends where the system refuses a directory whose parent
+ * Makes a directory and those above it, if they are missing. Node's own recursive way never ends where the system refuses a directory whose parent
  * is there by saying that it is not, as /proc does.
  */
-async function makeDirectory(path: string): Promise<void> {
+export async function makeDirectory(path: string): Promise<void> {
   if (existsSync(path)) return;
   const parent = dirname(path);
   if (!existsSync(parent)) await makeDirectory(parent);

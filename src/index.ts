@@ -30,5 +30,16 @@ export { gallery, type GalleryOptions } from "./views/gallery.ts";
 export { summary, type SummaryOptions } from "./views/summary.ts";
 export type { View } from "./views/view.ts";
 
-export { display, type DisplayOptions } from "./jupyter/display.ts";
+export { display, type DisplayHandle, type DisplayOptions } from "./jupyter/display.ts";
+export { clearOutput, type ClearOutputOptions } from "./jupyter/clearOutput.ts";
+export { html, md, svg, type Markup } from "./jupyter/template.ts";
+export { input } from "./jupyter/input.ts";
+export {
+  openComm,
+  registerCommTarget,
+  type Comm,
+  type CommListener,
+  type IncomingMessage,
+  type OpenCommOptions,
+} from "./jupyter/comm.ts";
 export { InputError } from "./errors.ts";

@@ -9,5 +9,5 @@ export const language = "typescript";
 
 /** Program and arguments that start the kernel, with absolute paths that last; `{connection_file}` is filled in by who starts it. */
 export function kernelCommand({ node = stableNode() } = {}): string[] {
-  return [node, join(packageRoot, "dist/cli/main.js"), "kernel", "{connection_file}"];
+  return [node, join(packageRoot, "dist/kernel.cjs"), "{connection_file}"];
 }

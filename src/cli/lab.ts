@@ -7,7 +7,8 @@ import { InputError } from "../errors.ts";
 import { existingEnvironment, findProgram } from "./jupyter/environments.ts";
 import { readKernelspec } from "./jupyter/kernelspecs.ts";
 import { displayName, kernelCommand, kernelName } from "./kernelCommand.ts";
-import { dataDirectoryOf, userDataDirectory } from "./kernelspec/jupyterPaths.ts";
+import { userDataDirectory } from "../jupyter/userDataDirectory.ts";
+import { dataDirectoryOf } from "./kernelspec/jupyterPaths.ts";
 import { writeKernelspec } from "./kernelspec/writeKernelspec.ts";
 
 const who = "convoscope lab";

@@ -1,12 +1,21 @@
+import { randomUUID } from "node:crypto";
 import { currentHost } from "./host.ts";
 import { toBundle } from "./toBundle.ts";
 
 /** Options of {@link display}. */
 export interface DisplayOptions {
-  /** A name by which a later call can replace what this one shows. Default: none. */
+  /** A name by which a later call can replace what this one shows. Default: a new one. */
   displayId?: string;
   /** Replaces what was shown under `displayId` instead of showing it anew. Default false. */
   update?: boolean;
+}
+
+/** What {@link display} has shown. */
+export interface DisplayHandle {
+  /** The name of its place in the notebook. */
+  readonly id: string;
+  /** Shows another value in its place, wherever that is in the notebook. In a terminal it comes below. */
+  update(value: unknown): Promise<void>;
 }
 
 /**
@@ -15,13 +24,21 @@ export interface DisplayOptions {
  *
  * ```ts
  * await display(curves(history));
- * await display("training …", { displayId: "state" });
- * await display("done", { displayId: "state", update: true });
+ * const state = await display("training …");
+ * await state.update("done");
  * ```
  *
  * @param value anything; what has a `Symbol.for("Jupyter.display")` method shows itself by it
  * @param options see {@link DisplayOptions}
+ * @throws whatever that method throws
  */
-export async function display(value: unknown, options: DisplayOptions = {}): Promise<void> {
-  await currentHost().display(await toBundle(value), options);
+export async function display(value: unknown, options: DisplayOptions = {}): Promise<DisplayHandle> {
+  const { displayId = randomUUID(), update = false } = options;
+  await currentHost().display(await toBundle(value), { displayId, update });
+  return {
+    id: displayId,
+    async update(newer) {
+      await display(newer, { displayId, update: true });
+    },
+  };
 }

@@ -1,5 +1,5 @@
-import { inspect } from "node:util";
-
+import { InputError } from "../errors.ts";
+import { kinds } from "./kinds.ts";
 import {
   isDisplayable,
   displaySymbol,
@@ -7,42 +7,55 @@ import {
   type MimeBundle,
   type MimeData,
 } from "./mimeBundle.ts";
-
-/** Text longer than this is cut, in UTF-16 units. */
-const maxText = 100_000;
+import { hasOwnText, plainText } from "./plainText.ts";
 
 /**
- * How a value is shown: by its own method of {@link displaySymbol}, as a picture when it is the bytes of one, else as text.
+ * How a value is shown: by its own method of {@link displaySymbol}, which may decline with undefined; else by the first of the kinds in `kinds.ts` that it is of; else
+ * as text. Text is in every bundle.
+ *
+ * @throws whatever the value's own method throws: a value that promises to show itself and cannot is an error of the cell.
+ *   A kind that throws does not matter, the value is shown as text.
  */
 export async function toBundle(value: unknown): Promise<MimeBundle> {
-  if (isDisplayable(value)) return ownBundle(await value[displaySymbol](), value);
-  const text = toText(value);
-  const type = value instanceof Uint8Array ? imageType(value) : undefined;
-  if (type === undefined) return { data: { "text/plain": text }, metadata: {} };
-  const bytes = value as Uint8Array;
-  const image = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
-  return { data: { [type]: image, "text/plain": `${type}, ${bytes.length} bytes` }, metadata: {} };
+  const own: unknown = isDisplayable(value) ? await value[displaySymbol]() : undefined;
+  if (own !== undefined && own !== null) return ownBundle(own, value as object);
+  if (!isObject(value)) return { data: { "text/plain": plainText(value) }, metadata: {} };
+  const { [metadataSymbol]: metadata = {}, ...data } = await kindData(value);
+  const text = hasOwnText(value) ? plainText(value) : (data["text/plain"] ?? plainText(value));
+  return { data: { ...data, "text/plain": text }, metadata };
 }
 
-function ownBundle(
-  { [metadataSymbol]: metadata = {}, ...data }: MimeData & { [metadataSymbol]?: Record<string, unknown> },
-  value: object,
-): MimeBundle {
+async function kindData(value: object): Promise<MimeData> {
+  for (const kind of kinds) {
+    try {
+      if (kind.is(value)) return await kind.render(value);
+    } catch {
+      // A getter of it throws, it is no real one of its kind, it cannot be drawn: another kind may do, text always does.
+    }
+  }
+  return {};
+}
+
+function ownBundle(representations: unknown, value: object): MimeBundle {
+  if (!isObject(representations)) {
+    throw new InputError({
+      who: 'Symbol.for("Jupyter.display")',
+      expected: 'an object of representations by MIME type, { "text/html": "…" }',
+      found: String(representations),
+    });
+  }
+  const { [metadataSymbol]: metadata = {}, ...own } = representations as MimeData;
+  const data = Object.fromEntries(Object.entries(own).map(([type, content]) => [type, onWire(content)]));
   // Front ends without any of the other representations fall back to text, and some require it.
   if ("text/plain" in data) return { data, metadata };
   return { data: { ...data, "text/plain": `[${value.constructor?.name ?? "object"}]` }, metadata };
 }
 
-/** The value as `console.log` would print it inside an object: strings with quotes, nothing in colour. */
-function toText(value: unknown): string {
-  const text = inspect(value, { depth: 4, colors: false, maxArrayLength: 100, maxStringLength: 10_000 });
-  if (text.length <= maxText) return text;
-  return `${text.slice(0, maxText)}\n… (${text.length.toLocaleString("en")} characters, cut here)`;
+/** Bytes travel as base64. */
+function onWire(content: unknown): unknown {
+  return content instanceof Uint8Array ? Buffer.from(content).toString("base64") : content;
 }
 
-function imageType(bytes: Uint8Array): string | undefined {
-  const starts = (...signature: number[]): boolean => signature.every((byte, index) => bytes[index] === byte);
-  if (starts(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return "image/png";
-  if (starts(0xff, 0xd8, 0xff)) return "image/jpeg";
-  return undefined;
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
 }

@@ -1,43 +1,44 @@
-import { randomUUID } from "node:crypto";
-import { extname } from "node:path";
+import { once } from "node:events";
 
 import { setHost } from "../jupyter/host.ts";
-import { packageVersion } from "../package.ts";
-import { Kernel } from "./core/kernel.ts";
-import { interruptFlagBytes } from "./language/interruptFlags.ts";
 import { TypeScriptInterpreter } from "./language/interpreter.ts";
+import { interruptFlags } from "./language/interruptFlags.ts";
 import { reportLateErrors } from "./language/lateErrors.ts";
 import { captureOutput } from "./language/output.ts";
 import { quietWarnings } from "./language/quietWarnings.ts";
 import { deferExit } from "./processExit.ts";
-import { readConnectionInfo } from "./transport/connectionInfo.ts";
-import { ZmqTransport } from "./transport/zmqTransport.ts";
+import { PortFrontend } from "./threads/portFrontend.ts";
+import { serveRunner } from "./threads/serveRunner.ts";
+import { startThread, type KernelThread } from "./threads/startThread.ts";
+import { UserInput } from "./threads/userInput.ts";
 
-/** Puts the three layers of the kernel together and serves until a shutdown is asked for. Resolves to the exit code. */
-export async function startKernel(connectionFile: string): Promise<number> {
+/** Starts a kernel and runs it until a shutdown is asked for. Resolves to the exit code. */
+export function startKernel(connectionFile: string): Promise<number> {
+  return runKernel(startThread(connectionFile));
+}
+
+/** Runs cells on this thread, for the kernel thread that talks to the front end. Resolves to the exit code of the process. */
+export async function runKernel({ worker, port, interruptMemory, inputPort }: KernelThread): Promise<number> {
   quietWarnings();
-  const info = await readConnectionInfo(connectionFile);
-  const session = randomUUID();
-  const interruptMemory = new SharedArrayBuffer(interruptFlagBytes);
-  const urgent = {
-    module: new URL(`./language/interruptThread${extname(import.meta.url)}`, import.meta.url).href,
-    data: interruptMemory,
-  };
-  const transport = new ZmqTransport(info, { session, urgent });
+  // Gives the kernel thread the time to say that the process ends: see nativeOutput.ts.
+  process.report.reportOnFatalError = true;
+  process.report.filename = "stderr";
+  const failed = once(worker, "error").then(([error]) => Promise.reject(error as Error));
   const interpreter = new TypeScriptInterpreter({ interruptMemory });
-  await transport.ready();
-
-  const output = captureOutput((name, text) => kernel.stream(name, text));
-  const kernel = new Kernel({
-    transport,
-    interpreter,
-    implementation: { name: "convoscope", version: packageVersion() },
-    session,
-    log: (line) => output.stderr(`convoscope kernel: ${line}\n`),
-  });
+  const frontend = new PortFrontend(port);
+  const userInput = new UserInput(inputPort, interruptFlags(interruptMemory));
+  captureOutput((name, text) => frontend.stream(name, text));
   setHost({
     notebook: true,
-    display: (bundle, options) => kernel.display(bundle, options),
+    display: (bundle, options) => frontend.display(bundle, options),
+    clearOutput: (options) => frontend.clearOutput(options),
+    sendComm: (message) => frontend.comm(message),
+    input: (prompt, options) => userInput.line((id) => frontend.input(id, prompt, options)),
+    inputSync: (prompt, options) =>
+      userInput.lineSync(
+        (id) => frontend.input(id, prompt, options),
+        () => interpreter.check(),
+      ),
     get signal() {
       return interpreter.signal;
     },
@@ -48,9 +49,11 @@ export async function startKernel(connectionFile: string): Promise<number> {
   let exitCode = 0;
   const allowExit = deferExit((code) => {
     exitCode = code;
-    kernel.shutDown();
+    frontend.exit();
   });
-  await Promise.race([kernel.run(), transport.lost()]);
+  const ended = new Promise<void>((resolve) => serveRunner(port, interpreter, resolve));
+  await Promise.race([ended, failed]);
   allowExit();
+  await worker.terminate();
   return exitCode;
 }

@@ -1,3 +1,4 @@
+import { escapeHtml, htmlTable } from "../htmlTable.ts";
 import {
   summarizeModel,
   type LayerSummary,
@@ -5,7 +6,7 @@ import {
   type ParameterCount,
 } from "../inspect/modelSummary.ts";
 import type { Model } from "../inspect/tensors.ts";
-import { escapeHtml, htmlTable, textTable, type Column } from "../render/table.ts";
+import { textTable, type Column } from "../render/table.ts";
 import { textToPng } from "../render/textPicture.ts";
 import { createView, type View } from "./view.ts";
 

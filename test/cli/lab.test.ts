@@ -41,6 +41,7 @@ describe("convoscope lab", function () {
     const copy = join(directory, "package");
     for (const part of [
       "dist/cli",
+      "dist/jupyter/userDataDirectory.js",
       "dist/kernel/transport",
       "dist/errors.js",
       "dist/atomicWrite.js",
@@ -92,7 +93,10 @@ describe("convoscope lab", function () {
   it("makes the kernel known to that JupyterLab, and leaves a kernelspec alone that starts this kernel", async () => {
     await lab([]);
     const kernel = join(directory, "env/share/jupyter/kernels/convoscope/kernel.json");
-    assert.equal((JSON.parse(readFileSync(kernel, "utf8")) as { argv: string[] }).argv[1], program);
+    assert.equal(
+      (JSON.parse(readFileSync(kernel, "utf8")) as { argv: string[] }).argv[1],
+      join(directory, "package/dist/kernel.cjs"),
+    );
     rmSync(join(directory, "env/share"), { recursive: true });
     await runToEnd(process.execPath, [program, "install", "--user"], { env: environment() });
     await lab([]);

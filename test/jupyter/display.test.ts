@@ -1,22 +1,16 @@
 import assert from "node:assert/strict";
+import { clearOutput } from "../../src/jupyter/clearOutput.ts";
 import { display } from "../../src/jupyter/display.ts";
-import { currentHost, setHost, type Host } from "../../src/jupyter/host.ts";
+import { currentHost, setHost } from "../../src/jupyter/host.ts";
 import { terminalHost } from "../../src/jupyter/hosts/terminal.ts";
 import { displaySymbol, metadataSymbol } from "../../src/jupyter/mimeBundle.ts";
-
-type Shown = Parameters<Host["display"]>;
+import { recordingHost } from "./support.ts";
 
 describe("display", () => {
-  afterEach(() => setHost(undefined as unknown as Host));
-
-  function recordingHost(): Shown[] {
-    const shown: Shown[] = [];
-    setHost({ notebook: true, display: (...call) => void shown.push(call) });
-    return shown;
-  }
+  afterEach(() => setHost(undefined));
 
   it("hands a value's own representations and their metadata to the host", async () => {
-    const shown = recordingHost();
+    const { shown } = recordingHost();
     const data = Object.defineProperty({ "image/png": "AAAA", "text/plain": "a dot" }, metadataSymbol, {
       value: { "image/png": { width: 1 } },
     });
@@ -28,20 +22,52 @@ describe("display", () => {
   });
 
   it("names what it shows, so that it can be replaced", async () => {
-    const shown = recordingHost();
+    const { shown } = recordingHost();
     await display(1, { displayId: "state" });
     await display(2, { displayId: "state", update: true });
     assert.deepEqual(
       shown.map(([{ data }, options]) => [data["text/plain"], options]),
       [
-        ["1", { displayId: "state" }],
+        ["1", { displayId: "state", update: false }],
         ["2", { displayId: "state", update: true }],
       ],
     );
   });
 
+  it("returns a handle that replaces it", async () => {
+    const { shown } = recordingHost();
+    const [first, second] = [await display("a"), await display("b")];
+    assert.notEqual(first.id, second.id);
+    await first.update("c");
+    assert.deepEqual(shown.at(-1), [
+      { data: { "text/plain": "'c'" }, metadata: {} },
+      { displayId: first.id, update: true },
+    ]);
+  });
+
+  it("rejects with the error of a value that cannot show itself, and shows nothing", async () => {
+    const { shown } = recordingHost();
+    await assert.rejects(display({ [displaySymbol]: () => Promise.reject(new Error("no")) }), /^Error: no$/);
+    assert.deepEqual(shown, []);
+  });
+
   it("finds the terminal where there is no notebook", () => {
     assert.equal(currentHost(), terminalHost);
     assert.equal(currentHost().notebook, false);
+  });
+});
+
+describe("clearOutput", () => {
+  afterEach(() => setHost(undefined));
+
+  it("asks the notebook, at once or before the next output", async () => {
+    const { cleared } = recordingHost();
+    await clearOutput();
+    await clearOutput({ wait: true });
+    assert.deepEqual(cleared, [{}, { wait: true }]);
+  });
+
+  it("does nothing in a terminal", async () => {
+    await clearOutput();
   });
 });

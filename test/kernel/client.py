@@ -81,8 +81,6 @@ def interrupted(manager, client, code, before_stop=lambda: None):
         raise RuntimeError(f"ended by itself: {code}: {result}")
     result["milliseconds"] = (time.perf_counter() - stopped_at[0]) * 1e3
     timer.join()
-    # A known limit (docs/decisions/interrupt.md): on an overloaded machine a stop can reach the cell that follows at once.
-    time.sleep(0.3)
     return result
 
 

@@ -296,7 +296,7 @@ describe("the kernel, with jupyter_client", function () {
       matches: [],
       cursor_start: 3,
       cursor_end: 3,
-      metadata: {},
+      metadata: { _jupyter_types_experimental: [] },
     });
     assert.deepEqual(results.inspect, { status: "ok", found: false, data: {}, metadata: {} });
   });

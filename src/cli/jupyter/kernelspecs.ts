@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { dataDirectoryOf, userDataDirectory } from "../kernelspec/jupyterPaths.ts";
+import { userDataDirectory } from "../../jupyter/userDataDirectory.ts";
+import { dataDirectoryOf } from "../kernelspec/jupyterPaths.ts";
 
 /** A kernelspec as it lies on the disk. */
 export interface InstalledKernelspec {

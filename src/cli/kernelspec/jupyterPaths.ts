@@ -1,6 +1,6 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
+import { userDataDirectory } from "../../jupyter/userDataDirectory.ts";
 import { existingEnvironment } from "../jupyter/environments.ts";
 
 export interface PlaceOptions {
@@ -15,18 +15,6 @@ export const placeOptions = {
   "sys-prefix": { type: "boolean" },
   prefix: { type: "string" },
 } as const;
-
-/** The user's directory of Jupyter data: JUPYTER_DATA_DIR, else where jupyter_core looks on this system. */
-export function userDataDirectory({
-  env = process.env,
-  platform = process.platform,
-  home = homedir(),
-} = {}): string {
-  if (env.JUPYTER_DATA_DIR) return env.JUPYTER_DATA_DIR;
-  if (platform === "darwin") return join(home, "Library/Jupyter");
-  if (platform === "win32") return join(env.APPDATA ?? join(home, "AppData/Roaming"), "jupyter");
-  return join(env.XDG_DATA_HOME ?? join(home, ".local/share"), "jupyter");
-}
 
 /** The directory of Jupyter data below a prefix, such as that of a Python environment. */
 export function dataDirectoryOf(prefix: string): string {

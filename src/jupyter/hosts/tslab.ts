@@ -24,6 +24,7 @@ export function tslabHost(): Host | undefined {
   const tslab = createRequire(realpathSync(program))("..") as Tslab;
   const shown = new Map<string, TslabDisplay>();
   return {
+    name: "tslab",
     notebook: true,
     display({ data }, { displayId, update = false } = {}) {
       const earlier = update && displayId !== undefined ? shown.get(displayId) : undefined;

@@ -1,80 +1,72 @@
+import { commInfo, commIsReady, takeComm } from "./comms.ts";
+import { complete, inspect } from "./complete.ts";
+import { textOf } from "./content.ts";
 import { execute, executeAborted } from "./execute.ts";
-import type { Kernel } from "./kernel.ts";
-import { kernelInfo } from "./kernelInfo.ts";
-import type { Channel, JsonObject, Message } from "./transport.ts";
+import { history } from "./history/request.ts";
+import type { Kernel, Request } from "./kernel.ts";
+import { connect, kernelInfo } from "./kernelInfo.ts";
+import { createSubshell, deleteSubshell, listSubshells } from "./subshells.ts";
+import type { JsonObject } from "./transport.ts";
 
 /** What is done with a message of one type. */
 export interface Handler {
   /** Returns the content of the reply; undefined for messages without one. */
-  handle(
-    kernel: Kernel,
-    request: Message,
-    channel: Channel,
-  ): JsonObject | undefined | Promise<JsonObject | undefined>;
+  handle(kernel: Kernel, request: Request): JsonObject | undefined | Promise<JsonObject | undefined>;
+  /** Whether it is done at once, also while a cell runs. Absent: in its lane, after all that came before it. */
+  aside?(kernel: Kernel, request: Request): boolean;
   /** The reply when an earlier cell failed and what was queued behind it is dropped. Absent: it runs all the same. */
   aborted?(kernel: Kernel): JsonObject;
 }
 
-/** Every message that the kernel understands. A new one is a line here and a function. */
-export const handlers: Partial<Record<string, Handler>> = {
-  kernel_info_request: { handle: kernelInfo },
-  execute_request: { handle: execute, aborted: executeAborted },
-  is_complete_request: { handle: isComplete },
-  complete_request: { handle: complete },
-  inspect_request: { handle: inspect },
-  history_request: { handle: history },
-  comm_info_request: { handle: commInfo },
-  comm_open: { handle: refuseComm },
-  comm_msg: { handle: ignore },
-  comm_close: { handle: ignore },
-  interrupt_request: { handle: interrupt },
-  shutdown_request: { handle: shutDown },
-};
+const aside = (): boolean => true;
 
-async function isComplete(kernel: Kernel, { content }: Message): Promise<JsonObject> {
-  return { ...(await kernel.interpreter.isComplete(text(content.code))) };
-}
+/** Every message that the kernel understands, on shell and on control. A new one is a line here and a function. */
+export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  ["execute_request", { handle: execute, aborted: executeAborted }],
+  ["kernel_info_request", { handle: kernelInfo, aside }],
+  ["is_complete_request", { handle: isComplete, aside }],
+  ["complete_request", { handle: complete, aside }],
+  ["inspect_request", { handle: inspect, aside }],
+  ["history_request", { handle: history, aside }],
+  ["connect_request", { handle: connect, aside }],
+  ["usage_request", { handle: (kernel) => kernel.usage(), aside }],
+  ["comm_info_request", { handle: commInfo, aside }],
+  ["comm_open", { handle: takeComm }],
+  ["comm_msg", { handle: takeComm, aside: commIsReady }],
+  ["comm_close", { handle: takeComm, aside: commIsReady }],
+  ["create_subshell_request", { handle: createSubshell, aside }],
+  ["delete_subshell_request", { handle: deleteSubshell, aside }],
+  ["list_subshell_request", { handle: listSubshells, aside }],
+  ["interrupt_request", { handle: interrupt, aside }],
+  ["debug_request", { handle: debug, aside }],
+  ["shutdown_request", { handle: shutDown }],
+]);
 
-/** No matches: the cursor range is empty, so that a front end replaces nothing. */
-function complete(_kernel: Kernel, { content }: Message): JsonObject {
-  const cursor = typeof content.cursor_pos === "number" ? content.cursor_pos : [...text(content.code)].length;
-  return { status: "ok", matches: [], cursor_start: cursor, cursor_end: cursor, metadata: {} };
-}
-
-function inspect(): JsonObject {
-  return { status: "ok", found: false, data: {}, metadata: {} };
-}
-
-function history(): JsonObject {
-  return { status: "ok", history: [] };
-}
-
-function commInfo(): JsonObject {
-  return { status: "ok", comms: {} };
-}
-
-/** No target is known yet: the front end, JupyterLab's widget manager for one, is told at once instead of waiting. */
-function refuseComm(kernel: Kernel, { content }: Message): undefined {
-  kernel.send("iopub", "comm_close", { comm_id: content.comm_id, data: {} });
-}
-
-/** A message to a comm that is closed. */
-function ignore(): undefined {
-  return undefined;
+async function isComplete({ interpreter }: Kernel, { content }: Request): Promise<JsonObject> {
+  return { ...(await interpreter.isComplete(textOf(content.code))) };
 }
 
 function interrupt(kernel: Kernel): JsonObject {
-  kernel.interpreter.interrupt();
+  kernel.interrupt();
   return { status: "ok" };
 }
 
-function shutDown(kernel: Kernel, { content }: Message): JsonObject {
-  const reply = { status: "ok", restart: content.restart === true };
-  kernel.send("iopub", "shutdown_reply", reply);
-  kernel.shutDown();
-  return reply;
+/** There is no debugger. JupyterLab reads the answer of the Debug Adapter Protocol, so it is told in that. */
+function debug(_kernel: Kernel, { content }: Request): JsonObject {
+  return {
+    type: "response",
+    seq: 0,
+    request_seq: typeof content.seq === "number" ? content.seq : 0,
+    command: textOf(content.command),
+    success: false,
+    message: "this kernel has no debugger",
+    body: {},
+  };
 }
 
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
+function shutDown(kernel: Kernel, { content, parent }: Request): JsonObject {
+  const reply = { status: "ok", restart: content.restart === true };
+  kernel.send("iopub", "shutdown_reply", reply, { parent });
+  kernel.shutDown();
+  return reply;
 }

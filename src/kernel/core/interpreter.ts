@@ -1,4 +1,11 @@
-import type { MimeBundle } from "../../jupyter/mimeBundle.ts";
+import type { CommMessage } from "../../jupyter/commMessage.ts";
+import type { MimeBundle, MimeData } from "../../jupyter/mimeBundle.ts";
+
+/**
+ * The request that something runs for. An interpreter keeps it with whatever the code starts, timers and promises too, and
+ * names it in all that it publishes, so that late output still lands under its cell.
+ */
+export type Origin = number;
 
 /** A cell to run. */
 export interface CellRequest {
@@ -17,11 +24,31 @@ export interface Failure {
   interrupted?: boolean;
 }
 
+/** What a front end is asked to do besides showing output: open the pager, or put text into the next cell. */
+export type Payload =
+  | { source: "page"; data: MimeData; start: number }
+  | { source: "set_next_input"; text: string; replace: boolean };
+
 /** How a cell ended. */
-export type Outcome = { status: "ok"; result?: MimeBundle } | Failure;
+export type Outcome = { status: "ok"; result?: MimeBundle; payload?: Payload[] } | Failure;
 
 export type Completeness =
   { status: "complete" | "invalid" | "unknown" } | { status: "incomplete"; indent: string };
+
+/** What may stand at the cursor. Offsets are in UTF-16 units. */
+export interface Completion {
+  start: number;
+  end: number;
+  matches: CompletionMatch[];
+}
+
+export interface CompletionMatch {
+  text: string;
+  /** What it is, in the words that JupyterLab has icons for: `function`, `class`, `module`, `keyword`, `property`, … */
+  type: string;
+  /** Its type as TypeScript writes it; empty when it has none. */
+  signature: string;
+}
 
 /** The `language_info` of kernel_info, with the names of the wire. */
 export interface LanguageInfo {
@@ -34,15 +61,38 @@ export interface LanguageInfo {
   nbconvert_exporter: string;
 }
 
-/** A language, as the core sees it: it knows nothing of messages. */
+/** A language, as the core sees it: it knows nothing of messages. It may live on another thread. */
 export interface Interpreter {
   readonly languageInfo: LanguageInfo;
   readonly banner: string;
   readonly helpLinks: { text: string; url: string }[];
-  execute(cell: CellRequest): Promise<Outcome>;
+  execute(cell: CellRequest, origin: Origin): Promise<Outcome>;
   /** Computes an expression beside the cells, for `user_expressions`. */
-  evaluate(expression: string): Promise<Outcome>;
-  isComplete(code: string): Completeness | Promise<Completeness>;
+  evaluate(expression: string, origin: Origin): Promise<Outcome>;
+  /** A message of the front end to an object of the session. */
+  comm(message: CommMessage, origin: Origin): Promise<void>;
+  isComplete(code: string): Promise<Completeness>;
+  /** What may stand at an offset in UTF-16 units. Answered while a cell runs, too. */
+  complete(code: string, offset: number): Promise<Completion>;
+  /** What is known of the name at an offset; with detail 1 its source as well. Undefined when nothing is. */
+  inspect(code: string, offset: number, detail: 0 | 1): Promise<MimeBundle | undefined>;
   /** Stops what is running; does nothing when nothing is. */
   interrupt(): void;
+}
+
+/** What an interpreter can ask of the kernel around it. */
+export interface Frontend {
+  stream(origin: Origin | undefined, name: "stdout" | "stderr", text: string): void;
+  display(
+    origin: Origin | undefined,
+    bundle: MimeBundle,
+    options?: { displayId?: string; update?: boolean },
+  ): void;
+  /** Removes the output of the cell; with `wait` only when new output comes. */
+  clearOutput(origin: Origin | undefined, options?: { wait?: boolean }): void;
+  comm(origin: Origin | undefined, message: CommMessage): void;
+  /** Asks the user for a line. Rejects when the front end does not allow it, and when the cell is stopped meanwhile. */
+  input(origin: Origin | undefined, prompt: string, options?: { password?: boolean }): Promise<string>;
+  /** Ends the kernel after what is being handled was answered. */
+  shutDown(): void;
 }

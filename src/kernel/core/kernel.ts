@@ -1,14 +1,19 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 
+import type { CommMessage } from "../../jupyter/commMessage.ts";
 import type { MimeBundle } from "../../jupyter/mimeBundle.ts";
-import { makeHeader } from "../transport/message.ts";
+import { Comms } from "./comms.ts";
 import { failureOf } from "./failure.ts";
-import { handlers } from "./handlers.ts";
-import type { Interpreter } from "./interpreter.ts";
+import { handlers, type Handler } from "./handlers.ts";
+import { MemoryHistory, type History } from "./history/history.ts";
+import type { Frontend, Interpreter, Origin } from "./interpreter.ts";
 import { Lane } from "./lane.ts";
-import { Streams } from "./streams.ts";
-import type { Channel, JsonObject, Message, Transport } from "./transport.ts";
+import { Origins, parentOf, type Parent } from "./origins.ts";
+import { Publisher, type SendOptions } from "./publisher.ts";
+import { Stdin } from "./stdin.ts";
+import { Subshells, UnknownSubshellError } from "./subshells.ts";
+import type { Channel, Header, JsonObject, Message, Transport } from "./transport.ts";
+import { usageMeter } from "./usage.ts";
 
 export interface KernelOptions {
   transport: Transport;
@@ -19,52 +24,49 @@ export interface KernelOptions {
   session?: string;
   /** Where complaints about messages go. Default: dropped. */
   log?: (line: string) => void;
+  /** Where the cells that were run are kept. Default: in memory. */
+  history?: History;
+  /** The ports that `connect_request` is told. Default: none. */
+  ports?: Partial<Record<Channel, number>>;
 }
 
-export interface SendOptions {
-  parent?: Message | undefined;
-  metadata?: JsonObject;
-  buffers?: Uint8Array[];
+/** A message that something is done for. */
+export interface Request extends Message {
+  channel: Channel;
+  /** The queue that it came into. */
+  lane: Lane;
+  /** What its replies and output need of it. */
+  parent: Parent;
 }
 
-/** Output that a silent request keeps to itself. */
-const outputTypes = new Set([
-  "stream",
-  "display_data",
-  "update_display_data",
-  "execute_input",
-  "execute_result",
-  "error",
-]);
-
-/** How long a shutdown waits for the message being handled, in milliseconds. */
+/** How long a shutdown waits for what is being handled, in milliseconds. */
 const patience = 100;
-
-const encoder = new TextEncoder();
 
 /**
  * A kernel without a language and without sockets: both are given to it. Every message is handled in the same way: busy,
- * its handler from the table, the reply, idle; with the message as the parent of whatever is published meanwhile, or later by
- * timers and promises that it started.
+ * its handler from the table, the reply, idle; with the message as the parent of whatever is published for it, now or later.
  */
-export class Kernel {
+export class Kernel implements Frontend {
   readonly interpreter: Interpreter;
   readonly implementation: KernelOptions["implementation"];
   readonly transport: Transport;
-  readonly shell = new Lane();
-  readonly control = new Lane();
+  readonly history: History;
+  readonly ports: Partial<Record<Channel, number>>;
+  readonly subshells = new Subshells();
+  readonly origins = new Origins();
+  readonly comms = new Comms();
+  readonly usage = usageMeter();
+  readonly log: (line: string) => void;
   /** The number of the latest cell. */
   executionCount = 0;
 
-  readonly #session: string;
-  readonly #log: (line: string) => void;
-  readonly #parent = new AsyncLocalStorage<Message>();
-  readonly #streams = new Streams<Message | undefined>((parent, name, text) =>
-    this.#emit("stream", { name, text }, { parent }),
-  );
-  #latestParent: Message | undefined;
+  readonly #publisher: Publisher;
+  readonly #control = new Lane();
+  readonly #stdin = new Stdin((content, parent) => this.send("stdin", "input_request", content, { parent }));
+  #handling = 0;
   #stop: () => void = () => undefined;
   #stopping = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor({
     transport,
@@ -72,12 +74,16 @@ export class Kernel {
     implementation,
     session = randomUUID(),
     log = () => undefined,
+    history = new MemoryHistory(),
+    ports = {},
   }: KernelOptions) {
     this.transport = transport;
-    this.implementation = implementation;
-    this.#session = session;
-    this.#log = log;
     this.interpreter = interpreter;
+    this.implementation = implementation;
+    this.history = history;
+    this.ports = ports;
+    this.log = log;
+    this.#publisher = new Publisher({ transport, session, log });
   }
 
   /** Serves until a shutdown was asked for and answered. */
@@ -86,83 +92,126 @@ export class Kernel {
     this.transport.onMessage((channel, message) => this.#accept(channel, message));
     this.send("iopub", "status", { execution_state: "starting" });
     await stopped;
-    this.#streams.flush();
-    await this.transport.close();
+    clearTimeout(this.#timer);
+    this.#publisher.flush();
+    await Promise.all([this.history.close(), this.transport.close()]);
   }
 
-  /** Sends a message on a channel. The parent is the message being handled unless another is given. */
-  send(channel: Channel, type: string, content: JsonObject, options: SendOptions = {}): void {
-    this.#streams.flush();
-    this.#emit(type, content, options, channel);
+  /** Sends a message on a channel and returns its header. What was printed before goes out before it. */
+  send(channel: Channel, type: string, content: JsonObject, options: SendOptions = {}): Header {
+    return this.#publisher.send(channel, type, content, options);
   }
 
-  stream(name: "stdout" | "stderr", text: string): void {
-    this.#streams.write(this.#currentParent(), name, text);
+  stream(origin: Origin | undefined, name: "stdout" | "stderr", text: string): void {
+    this.#publisher.stream(this.origins.find(origin), name, text);
   }
 
   display(
+    origin: Origin | undefined,
     bundle: MimeBundle,
     { displayId, update = false }: { displayId?: string; update?: boolean } = {},
   ): void {
     const transient = displayId === undefined ? {} : { display_id: displayId };
-    this.send("iopub", update ? "update_display_data" : "display_data", { ...bundle, transient });
+    // Only what has a name can be found again.
+    const type = update && displayId !== undefined ? "update_display_data" : "display_data";
+    const { data, metadata } = bundle;
+    this.send("iopub", type, { data, metadata, transient }, { parent: this.origins.find(origin) });
+  }
+
+  clearOutput(origin: Origin | undefined, { wait = false }: { wait?: boolean } = {}): void {
+    this.send("iopub", "clear_output", { wait }, { parent: this.origins.find(origin) });
+  }
+
+  comm(origin: Origin | undefined, message: CommMessage): void {
+    const { type, id, target, data, metadata, buffers } = message;
+    this.comms.note(message);
+    const content = { comm_id: id, ...(type === "comm_open" && { target_name: target ?? "" }), data };
+    this.send("iopub", type, content, { parent: this.origins.find(origin), metadata, buffers });
+  }
+
+  input(
+    origin: Origin | undefined,
+    prompt: string,
+    { password = false }: { password?: boolean } = {},
+  ): Promise<string> {
+    return this.#stdin.ask(this.origins.find(origin), prompt, password);
+  }
+
+  /** Stops what runs in every lane, and every question that waits for an answer. */
+  interrupt(): void {
+    this.interpreter.interrupt();
+    this.#stdin.interrupt();
   }
 
   /** Answers what is being handled, if it ends soon, then ends the kernel. */
   shutDown(): void {
     this.#stopping = true;
-    setTimeout(() => this.#stop(), patience);
+    this.#timer ??= setTimeout(() => this.#stop(), patience);
+  }
+
+  /** Logs an error that is the kernel's own or an interpreter's. */
+  logError(what: string, error: unknown): void {
+    this.log(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
 
   #accept(channel: Channel, message: Message): void {
-    const lane = channel === "control" ? this.control : this.shell;
-    lane.add((aborted) => this.#parent.run(message, () => this.#handle(channel, message, aborted)));
+    const { msg_type: type, subshell_id: subshell } = message.header;
+    if (channel === "stdin" && type === "input_reply") return this.#stdin.take(message);
+    const handler = channel === "stdin" ? undefined : handlers.get(type);
+    const lane = channel === "control" ? this.#control : this.subshells.lane(subshell);
+    const known = lane !== undefined;
+    const request = { ...message, channel, lane: lane ?? this.subshells.main, parent: parentOf(message) };
+    if (!handler) this.log(`message of unknown type ${JSON.stringify(type)} on ${channel}`);
+    if (!known) void this.#handle(request, refuseSubshell);
+    else if (!handler || handler.aside?.(this, request)) void this.#handle(request, handler);
+    else {
+      const comm = message.content.comm_id;
+      lane.add(
+        (aborted) => this.#handle(request, handler, aborted),
+        typeof comm === "string" ? comm : undefined,
+      );
+    }
   }
 
   /** Everything that all messages have in common. Nothing that a handler throws gets past it. */
-  async #handle(channel: Channel, request: Message, aborted: boolean): Promise<void> {
+  async #handle(request: Request, handler: Handler | undefined, aborted = false): Promise<void> {
     if (this.#stopping) return;
-    const type = request.header.msg_type;
-    const handler = handlers[type];
-    if (handler === undefined) {
-      this.#log(`message of unknown type ${JSON.stringify(type)} on ${channel}`);
-      return;
+    const { channel, parent, header } = request;
+    const started = new Date().toISOString();
+    this.#handling++;
+    this.send("iopub", "status", { execution_state: "busy" }, { parent });
+    const reply = await this.#answer(request, handler, aborted);
+    parent.ended = true;
+    this.#stdin.end(parent);
+    if (reply) {
+      const metadata = { started, status: reply.status };
+      this.send(channel, header.msg_type.replace(/_request$/, "_reply"), reply, { parent, metadata });
     }
-    // The cell that native callbacks without a context most likely belong to.
-    if (type === "execute_request") this.#latestParent = request;
-    this.send("iopub", "status", { execution_state: "busy" }, { parent: request });
+    this.send("iopub", "status", { execution_state: "idle" }, { parent });
+    this.#handling--;
+    // Front ends show the latest state they hear of, whatever request it was for.
+    if (this.#handling > 0) this.send("iopub", "status", { execution_state: "busy" });
+    if (this.#stopping && (this.#handling === 0 || header.msg_type === "shutdown_request")) this.#stop();
+  }
+
+  async #answer(
+    request: Request,
+    handler: Handler | undefined,
+    aborted: boolean,
+  ): Promise<JsonObject | undefined> {
     try {
-      const reply =
-        aborted && handler.aborted ? handler.aborted(this) : await handler.handle(this, request, channel);
-      if (reply) this.send(channel, replyType(type), reply, { parent: request });
+      return await (aborted && handler?.aborted ? handler.aborted(this) : handler?.handle(this, request));
     } catch (error) {
-      this.#log(`${type} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      if (type.endsWith("_request"))
-        this.send(channel, replyType(type), { ...failureOf(error) }, { parent: request });
+      const { msg_type: type } = request.header;
+      this.logError(`${type} failed`, error);
+      return type.endsWith("_request") ? { ...failureOf(error) } : undefined;
     }
-    this.send("iopub", "status", { execution_state: "idle" }, { parent: request });
-    if (this.#stopping) this.#stop();
-  }
-
-  #currentParent(): Message | undefined {
-    return this.#parent.getStore() ?? this.#latestParent;
-  }
-
-  #emit(type: string, content: JsonObject, options: SendOptions, channel: Channel = "iopub"): void {
-    const { parent = this.#currentParent(), metadata = {}, buffers = [] } = options;
-    if (parent?.content.silent === true && outputTypes.has(type)) return;
-    const topic = encoder.encode(`kernel.${this.#session}.${type}`);
-    this.transport.send(channel, {
-      identities: channel === "iopub" ? [topic] : (parent?.identities ?? []),
-      header: makeHeader(type, this.#session),
-      parentHeader: parent?.header ?? {},
-      metadata,
-      content,
-      buffers,
-    });
   }
 }
 
-function replyType(requestType: string): string {
-  return requestType.replace(/_request$/, "_reply");
-}
+/** What is done with a message for a subshell that is not there. */
+const refuseSubshell: Handler = {
+  handle: (_kernel, { header }) => {
+    throw new UnknownSubshellError(header.subshell_id);
+  },
+};

@@ -12,7 +12,15 @@ export function kernelInfo({ interpreter, implementation }: Kernel): JsonObject 
     language_info: interpreter.languageInfo,
     banner: interpreter.banner,
     help_links: interpreter.helpLinks,
-    supported_features: [],
+    supported_features: ["kernel subshells"],
     debugger: false,
   };
+}
+
+/** The ports of the sockets, by the names of the connection file. */
+export function connect({ ports }: Kernel): JsonObject {
+  const reply: JsonObject = { status: "ok" };
+  for (const [channel, port] of Object.entries(ports))
+    reply[channel === "heartbeat" ? "hb_port" : `${channel}_port`] = port;
+  return reply;
 }

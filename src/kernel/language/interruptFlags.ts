@@ -1,43 +1,48 @@
-/** What main thread and socket thread tell each other about an interrupt, in shared memory: neither has to wait for it. */
+/** What the kernel thread and the main thread tell each other about an interrupt, in shared memory: neither has to wait for it. */
 export interface InterruptFlags {
-  /** The memory itself, which the loops of a cell look at: its first number is {@link requested} when they should stop. */
+  /** The memory itself, which the loops of cells look at: they stop while its first number is more than {@link running}. */
   readonly memory: Int32Array;
   /** A cell has started. */
   start(): void;
-  /** The cell has ended, or it has learned that it is to end. A signal on its way to it has come when this returns. */
-  answer(): void;
-  /** Asks the running cell to stop, and sends it a signal as well; does nothing when none is running. */
-  request(sendSignal: () => void): void;
+  /** No cell runs any more, and what was asked of the last one is done. */
+  end(): void;
+  /** Asks whatever runs to stop. */
+  request(): void;
+  /** Whether somebody has asked, and nothing has ended since. */
   isRequested(): boolean;
+  /** Calls `send` when nothing has stopped yet, and lets the main thread know that a signal is on its way. */
+  signal(send: () => void): void;
+  /** Whether a signal was sent. */
+  isSignalled(): boolean;
+  /** Waits until a signal that was sent has come, which ends this very call, at most some milliseconds. */
+  awaitSignal(): void;
 }
 
 const idle = 0;
-const running = 1;
-export const requested = 2;
+export const running = 1;
+const requested = 2;
+const signalled = 3;
 
-/** The second number, while a signal is being sent. Who waits for it waits so many milliseconds at most. */
-const sending = 1;
-const longestWait = 100;
+/** How long a signal may take from one thread of a busy machine to the other, in milliseconds. */
+const longestWay = 50;
 
-/** How many bytes the flags need. */
+/** How many bytes the flags need. The second number wakes who waits for input: see `userInput.ts`. */
 export const interruptFlagBytes = 2 * Int32Array.BYTES_PER_ELEMENT;
 
 export function interruptFlags(shared: SharedArrayBuffer): InterruptFlags {
   const memory = new Int32Array(shared);
   return {
     memory,
-    start: () => void Atomics.store(memory, 0, running),
-    answer() {
-      Atomics.store(memory, 0, idle);
-      // The cell may have seen the flag before the other thread came to send the signal, which would then stop the next cell.
-      Atomics.wait(memory, 1, sending, longestWait);
+    start: () => void Atomics.compareExchange(memory, 0, idle, running),
+    end: () => void Atomics.store(memory, 0, idle),
+    request() {
+      if (Atomics.load(memory, 0) !== signalled) Atomics.store(memory, 0, requested);
     },
-    request(sendSignal) {
-      Atomics.store(memory, 1, sending);
-      if (Atomics.compareExchange(memory, 0, running, requested) !== idle) sendSignal();
-      Atomics.store(memory, 1, 0);
-      Atomics.notify(memory, 1);
+    isRequested: () => Atomics.load(memory, 0) > running,
+    signal(send) {
+      if (Atomics.compareExchange(memory, 0, requested, signalled) === requested) send();
     },
-    isRequested: () => Atomics.load(memory, 0) === requested,
+    isSignalled: () => Atomics.load(memory, 0) === signalled,
+    awaitSignal: () => void Atomics.wait(memory, 0, signalled, longestWay),
   };
 }

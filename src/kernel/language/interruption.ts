@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { Script } from "node:vm";
 
+import type { Origin } from "../core/interpreter.ts";
 import type { InterruptFlags } from "./interruptFlags.ts";
 
 /** Thrown in a cell that the user stopped, and shown as its error. */
@@ -12,18 +14,24 @@ export class KernelInterrupt extends Error {
 }
 
 /** The run that an asynchronous continuation belongs to, also inside functions that another cell defined. */
-const running = new AsyncLocalStorage<Interruption>();
+const current = new AsyncLocalStorage<Run>();
 
-/** The possibility to stop one run of a cell, wherever it is. */
-export class Interruption {
+/** The request that what runs now was started for; undefined in callbacks that belong to none. */
+export function currentOrigin(): Origin | undefined {
+  return current.getStore()?.origin;
+}
+
+/** One cell that runs, or a message to an object of the session: what it was started for, and the possibility to stop it. */
+export class Run {
+  readonly origin: Origin | undefined;
+  /** Says where it has last begun to wait, as a line of a stack. */
+  awaited: (() => string) | undefined;
   readonly #controller = new AbortController();
   readonly #interrupted: Promise<never>;
   #reject: (error: KernelInterrupt) => void = () => undefined;
-  readonly #flags: InterruptFlags;
-  #ended = false;
 
-  constructor(flags: InterruptFlags) {
-    this.#flags = flags;
+  constructor(origin?: Origin) {
+    this.origin = origin;
     this.#interrupted = new Promise((_, reject) => (this.#reject = reject));
     this.#interrupted.catch(() => undefined);
   }
@@ -33,46 +41,107 @@ export class Interruption {
     return this.#controller.signal;
   }
 
-  /** Rejects what is awaited and aborts the signal. Does nothing after the cell has ended. */
+  /** Rejects what is awaited and aborts the signal. */
   interrupt(): void {
-    if (this.#ended || this.#controller.signal.aborted) return;
-    this.#flags.answer();
+    if (this.signal.aborted) return;
     const error = new KernelInterrupt();
     this.#controller.abort(error);
     this.#reject(error);
   }
 
-  /** What `run` gives, or a KernelInterrupt before that. */
-  race<T>(run: () => Promise<T>): Promise<T> {
-    this.#flags.start();
-    return Promise.race([running.run(this, run), this.#interrupted]);
+  /** Does something as a part of this run: what it prints belongs to it. */
+  do<T>(job: () => T): T {
+    return current.run(this, job);
   }
 
-  /** Throws when the run was stopped, also when only the other thread knows it yet. */
-  check(): void {
-    if (!this.#ended && this.#flags.isRequested()) this.interrupt();
-    this.#controller.signal.throwIfAborted();
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#flags.answer();
+  /** What `job` gives, or a KernelInterrupt before that. */
+  race<T>(job: () => Promise<T>): Promise<T> {
+    return Promise.race([this.do(job), this.#interrupted]);
   }
 }
 
-/** Whether this is how a stopped cell ends: our own error, or V8's when it broke synchronous code. */
-export function isInterruption(error: unknown): boolean {
-  if (error instanceof KernelInterrupt) return true;
-  return (
-    error instanceof Error && (error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_INTERRUPTED"
-  );
+/** All that runs at a time: the cell of the notebook, and those of its subshells. */
+export class Runs {
+  readonly #flags: InterruptFlags;
+  readonly #running = new Set<Run>();
+  #latest = new Run();
+
+  constructor(flags: InterruptFlags) {
+    this.#flags = flags;
+  }
+
+  /** Aborted when the user stops the code that asks; of the latest cell where it cannot be said which one that is. */
+  get signal(): AbortSignal {
+    return (current.getStore() ?? this.#latest).signal;
+  }
+
+  start(origin: Origin | undefined): Run {
+    const run = (this.#latest = new Run(origin));
+    this.#running.add(run);
+    this.#flags.start();
+    return run;
+  }
+
+  end(run: Run): void {
+    this.#running.delete(run);
+    if (this.#running.size === 0) this.#settle();
+  }
+
+  /** Stops all that runs. Without any it has answered by being called: no timer of an earlier cell keeps the thread busy. */
+  interrupt(): void {
+    for (const run of this.#running) run.interrupt();
+    if (this.#running.size === 0) this.#settle();
+  }
+
+  /**
+   * Passes on a value that was awaited, unless the run was stopped meanwhile: then the function ends here. A rejected race
+   * alone would let a loop with an `await` in it go on forever, unseen.
+   */
+  check(value?: unknown): unknown {
+    const run = current.getStore();
+    if (this.#flags.isRequested()) {
+      run?.interrupt();
+      if (this.#flags.isSignalled()) this.#flags.awaitSignal();
+      throw (run?.signal.reason as KernelInterrupt | undefined) ?? new KernelInterrupt();
+    }
+    run?.signal.throwIfAborted();
+    return value;
+  }
+
+  /** Notes where the code that asks begins to wait. */
+  awaiting(place: () => string): void {
+    const run = current.getStore();
+    if (run) run.awaited = place;
+  }
+
+  #settle(): void {
+    if (this.#flags.isSignalled()) absorbSignal();
+    this.#flags.end();
+  }
 }
 
 /**
- * Passes on a value that was awaited, unless the run was stopped meanwhile: then the function ends here. A rejected race
- * alone would let a loop with an `await` in it go on forever, unseen.
+ * A signal that comes while Node takes down its watch for signals is kept for the next script that is watched, which would end
+ * at once. This is that script.
  */
-export function checkInterruption(this: void, value?: unknown): unknown {
-  running.getStore()?.check();
-  return value;
+function absorbSignal(): void {
+  try {
+    absorber.runInThisContext({ breakOnSigint: true });
+  } catch (error) {
+    if (!isInterruption(error)) throw error;
+  }
+}
+
+const absorber = new Script("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)");
+
+/** Whether this is how a stopped cell ends: our own error, or V8's. */
+export function isInterruption(error: unknown): boolean {
+  return error instanceof KernelInterrupt || wasBroken(error);
+}
+
+/** Whether V8 broke synchronous code. The error has no stack of that code. */
+export function wasBroken(error: unknown): boolean {
+  return (
+    error instanceof Error && (error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_INTERRUPTED"
+  );
 }

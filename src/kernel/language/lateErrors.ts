@@ -7,10 +7,12 @@ import { tracebackOf } from "./traceback.ts";
  * that started them. They end no session.
  */
 export function reportLateErrors(cells: CellRegistry): void {
-  const report = (prefix: string, error: unknown): void => {
-    if (isInterruption(error)) return;
-    process.stderr.write(`${prefix}${tracebackOf(error, cells).join("\n")}\n`);
-  };
-  process.on("uncaughtException", (error) => report("Uncaught ", error));
-  process.on("unhandledRejection", (reason) => report("Uncaught (in promise) ", reason));
+  process.on("uncaughtException", (error) => reportLateError(error, cells));
+  process.on("unhandledRejection", (reason) => reportLateError(reason, cells, "Uncaught (in promise) "));
+}
+
+/** Shows one of them. */
+export function reportLateError(error: unknown, cells: CellRegistry, prefix = "Uncaught "): void {
+  if (isInterruption(error)) return;
+  process.stderr.write(`${prefix}${tracebackOf(error, cells).join("\n")}\n`);
 }

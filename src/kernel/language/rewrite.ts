@@ -17,8 +17,10 @@ export const argumentsSymbol = Symbol.for("convoscope.cell");
 export interface CellRuntime {
   import(specifier: unknown, options?: unknown): Promise<unknown>;
   readonly meta: object;
-  /** Called with every awaited value, and by loops that are asked to stop: the place where an interrupted cell ends. */
-  resume(this: void, value?: unknown): unknown;
+  /** Called before something is awaited, with its offset in the JavaScript that was rewritten. */
+  awaiting(this: void, offset: number): void;
+  /** Called with every value that was awaited, and by loops that are asked to stop: here an interrupted cell ends. */
+  resume(this: void, _?: void, value?: unknown): unknown;
 }
 
 /**
@@ -38,6 +40,7 @@ export function rewrite(code: string, program: Program, scope: CellScope): Rewri
     imports: [],
     hoisted: [],
     loopTargets: new Set(),
+    recursive: new Set(),
     functionDepth: 0,
     async: false,
   };

@@ -2,7 +2,8 @@ import type MagicString from "magic-string";
 
 import type { CellScope } from "./cellScope.ts";
 import { importRequestOf, type ImportRequest } from "./importRequest.ts";
-import { requested } from "./interruptFlags.ts";
+import { mayBeEndless, recursiveBody } from "./endless.ts";
+import { running } from "./interruptFlags.ts";
 import { isAnonymousFunction, spanOf, type ESTree, type Identifier, type Node } from "./syntaxTree.ts";
 
 /** The state of one rewriting. */
@@ -22,6 +23,8 @@ export interface Rewriting {
   readonly hoisted: string[];
   /** The declarations on the left of `for … of` and `for … in`, which get their values from the loop. */
   readonly loopTargets: Set<ESTree.Node>;
+  /** The bodies of functions that call themselves. */
+  readonly recursive: Set<ESTree.Node>;
   functionDepth: number;
   /** Whether the cell awaits something outside all functions. */
   async: boolean;
@@ -121,7 +124,8 @@ const table: RuleTable = {
   AwaitExpression: {
     enter(node, rewriting) {
       rewriting.async ||= rewriting.functionDepth === 0;
-      insert(rewriting, node.start, `${rewriting.runtime}.resume(`);
+      const { runtime } = rewriting;
+      insert(rewriting, node.start, `${runtime}.resume(${runtime}.awaiting(${node.start}), `);
     },
     leave: (node, rewriting) => insert(rewriting, node.end, ")"),
   },
@@ -185,12 +189,9 @@ const table: RuleTable = {
 
 /** Applies the rules for a node before what is in it is rewritten. */
 export function enterNode(node: Node, rewriting: Rewriting, parent: Node | undefined): void {
-  // A loop outside the synchronous part of a cell can be stopped by nothing but itself.
-  const check = `if (${rewriting.flags}[0] === ${requested}) ${rewriting.runtime}.resume();`;
-  if (isLoopBody(node, parent)) {
-    if (node.type === "BlockStatement") insert(rewriting, node.start + 1, check);
-    else insert(rewriting, node.start, `{ ${check}`);
-  }
+  const body = recursiveBody(node, parent);
+  if (body) rewriting.recursive.add(body);
+  if (mayBeEndless(node, parent, rewriting.recursive)) insertCheck(node, rewriting);
   ruleOf(node)?.enter?.(node, rewriting, parent);
   const name = inferredName(node, rewriting, parent);
   if (name !== undefined) insert(rewriting, node.start, `{ ${name}: `);
@@ -201,7 +202,22 @@ export function leaveNode(node: Node, rewriting: Rewriting, parent: Node | undef
   const name = inferredName(node, rewriting, parent);
   if (name !== undefined) insert(rewriting, node.end, ` }.${name}`);
   ruleOf(node)?.leave?.(node, rewriting, parent);
-  if (isLoopBody(node, parent) && node.type !== "BlockStatement") insert(rewriting, node.end, " }");
+  if (mayBeEndless(node, parent, rewriting.recursive) && node.type !== "BlockStatement")
+    insert(rewriting, node.end, isExpressionBody(node, rewriting) ? ")" : " }");
+}
+
+/** Lets code end that would else run on: outside the synchronous part of a cell nothing can stop it but itself. */
+function insertCheck(node: Node, rewriting: Rewriting): void {
+  const isAsked = `${rewriting.flags}[0] > ${running}`;
+  const stop = `${rewriting.runtime}.resume()`;
+  if (node.type === "BlockStatement") insert(rewriting, node.start + 1, `if (${isAsked}) ${stop};`);
+  else if (isExpressionBody(node, rewriting)) insert(rewriting, node.start, `(${isAsked} && ${stop}, `);
+  else insert(rewriting, node.start, `{ if (${isAsked}) ${stop};`);
+}
+
+/** Whether a node is the body of an arrow function without braces. */
+function isExpressionBody(node: Node, { recursive }: Rewriting): boolean {
+  return recursive.has(node);
 }
 
 function ruleOf(node: Node): Rule<Node> | undefined {
@@ -228,19 +244,6 @@ function isSessionName(node: ESTree.Node, { scope }: Rewriting): node is Identif
 function isCallee(node: Node, parent: Node | undefined): boolean {
   if (parent?.type === "CallExpression") return parent.callee === node;
   return parent?.type === "TaggedTemplateExpression" && parent.tag === node;
-}
-
-function isLoopBody(node: Node, parent: Node | undefined): boolean {
-  switch (parent?.type) {
-    case "ForStatement":
-    case "ForInStatement":
-    case "ForOfStatement":
-    case "WhileStatement":
-    case "DoWhileStatement":
-      return parent.body === node;
-    default:
-      return false;
-  }
 }
 
 function isDestructuring({ id, init }: ESTree.VariableDeclarator): boolean {

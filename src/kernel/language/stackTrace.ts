@@ -20,16 +20,42 @@ export function installStackTrace(cells: CellRegistry): void {
 }
 
 function describeFrame(site: NodeJS.CallSite, cells: CellRegistry): string | undefined {
-  const filename = site.getFileName() ?? undefined;
+  const file = site.getFileName() ?? undefined;
   const text = textOf(site);
-  if (filename === undefined) return text;
-  const line = site.getLineNumber() ?? 1;
-  const column = site.getColumnNumber() ?? 1;
-  const cell = cells.get(filename);
+  if (file === undefined) return text;
+  const place = { file, line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 };
+  return describePlace(text, place, cells);
+}
+
+function describePlace(
+  text: string,
+  { file, line, column }: Omit<StackFrame, "functionName">,
+  cells: CellRegistry,
+): string | undefined {
+  const cell = cells.get(file);
   if (cell === undefined)
-    return isHiddenFrame(text) ? undefined : withPlace(text, placeInModule(filename, line, column));
+    return isHiddenFrame(text) ? undefined : withPlace(text, placeInModule(file, line, column));
   const position = toSource(cell.map(), { line, column: column - 1 });
   return position && withPlace(text, `${cell.name}:${position.line}:${position.column + 1}`);
+}
+
+/** A place in running code, as a debugger gives it. Lines and columns count from 1. */
+export interface StackFrame {
+  functionName: string;
+  /** Its path, or its URL. */
+  file: string;
+  line: number;
+  column: number;
+}
+
+/** A stack of such frames in the words of {@link installStackTrace}. */
+export function describeStack(frames: StackFrame[], cells: CellRegistry): string[] {
+  return frames.flatMap(({ functionName, file, line, column }) => {
+    const text =
+      functionName === "" ? `${file}:${line}:${column}` : `${functionName} (${file}:${line}:${column})`;
+    const described = describePlace(text, { file, line, column }, cells);
+    return described === undefined ? [] : [`    at ${described}`];
+  });
 }
 
 /** V8's text has the function and `async` or `new`; only the place in it is replaced. */

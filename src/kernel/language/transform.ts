@@ -15,6 +15,8 @@ export interface TransformedCell {
   declared: Declared[];
   /** What must be imported before the script runs, in this order. Offsets are those of the cell's text. */
   imports: ImportRequest[];
+  /** The offset in the cell of an offset in the JavaScript that its types leave. */
+  sourceOffset: (offset: number) => number;
   /** From places in the script to places in the cell; computed when first asked for. */
   map: () => TraceMap;
 }
@@ -65,6 +67,7 @@ export function transform(source: string, { filename, session }: TransformOption
     code: text.toString(),
     declared: scope.declared,
     imports: located,
+    sourceOffset: toSourceOffset,
     map: () => (map ??= joinMaps(text, stripped.map)),
   };
 }

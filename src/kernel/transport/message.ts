@@ -30,17 +30,6 @@ export interface Message {
   buffers: Uint8Array[];
 }
 
-/**
- * A message whose JSON is written but not yet signed. It crosses from the main thread to the socket thread in this form:
- * strings are copied cheaply between threads, and hashing them is left to the thread that has time for it.
- */
-export interface UnsignedMessage {
-  identities: Uint8Array[];
-  /** Header, parent header, metadata and content, in the order of the wire. */
-  json: [string, string, string, string];
-  buffers: Uint8Array[];
-}
-
 /** Makes the header of a new message of this type. */
 export function makeHeader(type: string, session: string, { username = "kernel" } = {}): Header {
   return {
@@ -53,40 +42,21 @@ export function makeHeader(type: string, session: string, { username = "kernel" 
   };
 }
 
-/** Writes the four JSON frames of a message. */
-export function serialize({
-  identities,
-  header,
-  parentHeader,
-  metadata,
-  content,
-  buffers,
-}: Message): UnsignedMessage {
-  const json: UnsignedMessage["json"] = [
-    toJson(header),
-    toJson(parentHeader),
-    toJson(metadata),
-    toJson(content),
-  ];
-  return { identities, json, buffers };
-}
-
-/** Signs a serialized message and returns its frames. An empty key leaves it unsigned. */
-export function sign({ identities, json, buffers }: UnsignedMessage, key: string): Uint8Array[] {
-  const parts = json.map((part) => Buffer.from(part));
-  return [...identities, delimiter, Buffer.from(signature(parts, key)), ...parts, ...buffers];
-}
-
 /**
- * The frames of a message, signed with `key`.
+ * The frames of a message, signed with `key`; an empty key leaves it unsigned. Throws TypeError when a part of it cannot be
+ * written as JSON.
  *
  * ```ts
  * const request = { identities: [], header: makeHeader("kernel_info_request", session), parentHeader: {}, metadata: {}, content: {}, buffers: [] };
  * await socket.send(encode(request, key));
  * ```
  */
-export function encode(message: Message, key: string): Uint8Array[] {
-  return sign(serialize(message), key);
+export function encode(
+  { identities, header, parentHeader, metadata, content, buffers }: Message,
+  key: string,
+): Uint8Array[] {
+  const parts = [header, parentHeader, metadata, content].map((part) => Buffer.from(toJson(part)));
+  return [...identities, delimiter, Buffer.from(signature(parts, key)), ...parts, ...buffers];
 }
 
 /**

@@ -1,106 +1,112 @@
-import { once } from "node:events";
-import { extname } from "node:path";
-import { Worker } from "node:worker_threads";
+import { Router, XPublisher } from "zeromq";
 
 import { InputError } from "../../errors.ts";
-import { addressOf, type Channel, type ConnectionInfo } from "./connectionInfo.ts";
-import { serialize, type Message } from "./message.ts";
-import type { Order, Report, ThreadData, Urgent } from "./threadProtocol.ts";
+import { addressOf, channels, type Channel, type ConnectionInfo } from "./connectionInfo.ts";
+import { decode, encode, makeHeader, type Message } from "./message.ts";
 
-export interface ZmqTransportOptions {
-  /** The session named in messages that the socket thread sends by itself. */
-  session: string;
-  /** What the socket thread does by itself with control messages. Default: nothing. */
-  urgent?: Urgent;
-}
+type Listener = (channel: Channel, message: Message) => void;
 
-/** The sockets of a kernel, on a thread of their own, seen from the main thread. */
+// A high-water mark of zero means no limit: past a limit ZeroMQ drops messages, and printed lines would be lost.
+const unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0 };
+
+/** The sockets of a kernel. It reads, checks, signs and sends messages, and answers heartbeats. */
 export class ZmqTransport {
   readonly #info: ConnectionInfo;
-  readonly #worker: Worker;
-  readonly #syncs = new Map<number, () => void>();
-  #lastSync = 0;
-  #listener: (channel: Channel, message: Message) => void = () => undefined;
-  readonly #ready: Promise<void>;
-  readonly #lost: Promise<never>;
-  #closing = false;
+  readonly #session: string;
+  readonly #sockets = {
+    shell: new Router({ ...unlimited, handover: true }),
+    control: new Router({ ...unlimited, handover: true }),
+    stdin: new Router({ ...unlimited, handover: true }),
+    heartbeat: new Router(unlimited),
+    iopub: new XPublisher({ ...unlimited, verbosity: "allSubs" }),
+  };
+  /** A socket takes one send at a time, so each has a chain of them. */
+  readonly #sending = new Map<Channel, Promise<void>>();
+  #listener: Listener = () => undefined;
 
-  constructor(info: ConnectionInfo, { session, urgent }: ZmqTransportOptions) {
+  /** @param session the session named in messages that the transport sends by itself */
+  constructor(info: ConnectionInfo, { session }: { session: string }) {
     this.#info = info;
-    const workerData: ThreadData = { info, session, ...(urgent && { urgent }) };
-    this.#worker = new Worker(new URL(`./socketThread${extname(import.meta.url)}`, import.meta.url), {
-      workerData,
-    });
-    this.#ready = new Promise((resolve, reject) => {
-      this.#worker.on("error", reject);
-      this.#worker.on("message", (report: Report) => {
-        if (report.is === "ready") resolve();
-        else if (report.is === "failed") reject(this.#failure(report.channel, report.reason));
-        else if (report.is === "message") this.#listener(report.channel, report.message);
-        else this.#synced(report.id);
-      });
-    });
-    this.#lost = new Promise((_, reject) => {
-      this.#worker.on("error", reject);
-      this.#worker.on("exit", (code) => {
-        if (!this.#closing) reject(new Error(`the thread of the sockets ended with code ${code}`));
-      });
-    });
-    // Who does not ask for these must not be ended by them.
-    this.#ready.catch(() => undefined);
-    this.#lost.catch(() => undefined);
+    this.#session = session;
   }
 
-  /** Resolves when the sockets are bound; rejects with InputError when a port is in use. */
-  ready(): Promise<void> {
-    return this.#ready;
+  /** Opens the sockets. Throws InputError when a port is in use. */
+  async bind(): Promise<void> {
+    await Promise.all(channels.map((channel) => this.#bind(channel)));
   }
 
-  /** Never resolves; rejects when the sockets are lost for a reason other than {@link close}. */
-  lost(): Promise<never> {
-    return this.#lost;
-  }
-
-  /** Calls `listener` with every message that is well-formed and properly signed. */
-  onMessage(listener: (channel: Channel, message: Message) => void): void {
+  /** Calls `listener` with every message that is well-formed and properly signed, from now on. */
+  onMessage(listener: Listener): void {
     this.#listener = listener;
+    for (const channel of ["shell", "control", "stdin"] as const) void this.#receive(channel);
+    void this.#echoHeartbeats();
+    void this.#welcomeSubscribers();
   }
 
+  /** Sends a message. Throws TypeError when its content cannot be written as JSON. */
   send(channel: Channel, message: Message): void {
-    this.#order({ do: "send", channel, message: serialize(message) });
+    this.#sendFrames(channel, encode(message, this.#info.key));
   }
 
   /** Resolves after every message that had reached the sockets by now was handed to the listener. */
   sync(): Promise<void> {
-    const id = ++this.#lastSync;
-    return new Promise((resolve) => {
-      this.#syncs.set(id, resolve);
-      this.#order({ do: "sync", id });
-    });
+    // One turn of the event loop lets every socket read what has arrived.
+    return new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** Sends what is still to be sent, closes the sockets and ends the thread. */
+  /** Closes the sockets after what is still to be sent was handed to ZeroMQ, which delivers it before the thread ends. */
   async close(): Promise<void> {
-    this.#closing = true;
-    this.#order({ do: "close" });
-    await once(this.#worker, "exit");
+    await Promise.all(this.#sending.values());
+    for (const channel of channels) this.#sockets[channel].close();
   }
 
-  #order(order: Order): void {
-    this.#worker.postMessage(order);
+  async #bind(channel: Channel): Promise<void> {
+    const address = addressOf(this.#info, channel);
+    try {
+      await this.#sockets[channel].bind(address);
+    } catch (error) {
+      throw new InputError({
+        who: "convoscope kernel",
+        expected: `the address ${address} to be free (${channel})`,
+        found: String(error),
+        fix: "start the kernel again with other ports",
+      });
+    }
   }
 
-  #synced(id: number): void {
-    this.#syncs.get(id)?.();
-    this.#syncs.delete(id);
+  async #receive(channel: "shell" | "control" | "stdin"): Promise<void> {
+    for await (const frames of this.#sockets[channel]) {
+      const message = decode(frames, this.#info.key);
+      if (message !== undefined) this.#listener(channel, message);
+    }
   }
 
-  #failure(channel: Channel, reason: string): InputError {
-    return new InputError({
-      who: "convoscope kernel",
-      expected: `the address ${addressOf(this.#info, channel)} to be free (${channel})`,
-      found: reason,
-      fix: "start the kernel again with other ports",
-    });
+  async #echoHeartbeats(): Promise<void> {
+    for await (const frames of this.#sockets.heartbeat) this.#sendFrames("heartbeat", frames);
+  }
+
+  /** Tells each new subscriber that it is connected (JEP 65): what it sends from now on loses no output. */
+  async #welcomeSubscribers(): Promise<void> {
+    for await (const [frame] of this.#sockets.iopub) {
+      if (frame?.[0] !== 1) continue;
+      const topic = frame.subarray(1);
+      const content = { subscription: Buffer.from(topic).toString() };
+      const header = makeHeader("iopub_welcome", this.#session);
+      this.send("iopub", {
+        identities: [topic],
+        header,
+        parentHeader: {},
+        metadata: {},
+        content,
+        buffers: [],
+      });
+    }
+  }
+
+  #sendFrames(channel: Channel, frames: Uint8Array[]): void {
+    const before = this.#sending.get(channel) ?? Promise.resolve();
+    // A peer that has gone away must not break the chain.
+    const sent = before.then(() => this.#sockets[channel].send(frames)).catch(() => undefined);
+    this.#sending.set(channel, sent);
   }
 }

@@ -1,17 +1,19 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
 
-import type { Outcome } from "../../../src/kernel/core/interpreter.ts";
-import { Kernel } from "../../../src/kernel/core/kernel.ts";
-import { MockInterpreter, MockTransport } from "./support.ts";
-
-const failed: Outcome = { status: "error", ename: "Oops", evalue: "bad", traceback: ["Oops: bad"] };
-
-function text(value: string): Outcome {
-  return { status: "ok", result: { data: { "text/plain": value }, metadata: {} } };
-}
+import type { Kernel } from "../../../src/kernel/core/kernel.ts";
+import {
+  assertAllValid,
+  failed,
+  result as text,
+  startBench,
+  type Bench,
+  type MockInterpreter,
+  type MockTransport,
+} from "./support.ts";
 
 describe("Kernel", () => {
+  let bench: Bench;
   let transport: MockTransport;
   let interpreter: MockInterpreter;
   let kernel: Kernel;
@@ -19,19 +21,10 @@ describe("Kernel", () => {
   let running: Promise<void>;
 
   beforeEach(() => {
-    transport = new MockTransport();
-    interpreter = new MockInterpreter();
-    log = [];
-    const implementation = { name: "test", version: "0" };
-    kernel = new Kernel({
-      transport,
-      interpreter,
-      implementation,
-      session: "kernel",
-      log: (line) => log.push(line),
-    });
-    running = kernel.run();
+    bench = startBench();
+    ({ transport, interpreter, kernel, log, running } = bench);
   });
+  afterEach(() => assertAllValid(bench));
 
   it("says once that it is starting, with no parent", () => {
     const [first, ...others] = transport.sent;
@@ -75,11 +68,11 @@ describe("Kernel", () => {
   });
 
   it("flushes what a cell prints before a display, an error and the reply", async () => {
-    interpreter.programs.print = () => {
-      kernel.stream("stdout", "a");
-      kernel.display({ data: { "text/plain": "picture" }, metadata: {} });
-      kernel.stream("stderr", "b");
-      kernel.stream("stderr", "c");
+    interpreter.programs.print = (origin) => {
+      kernel.stream(origin, "stdout", "a");
+      kernel.display(origin, { data: { "text/plain": "picture" }, metadata: {} });
+      kernel.stream(origin, "stderr", "b");
+      kernel.stream(origin, "stderr", "c");
       return failed;
     };
     const request = transport.receive("execute_request", { code: "print" });
@@ -97,36 +90,56 @@ describe("Kernel", () => {
     assert.deepEqual(transport.of(request)[3]!.content.transient, {});
   });
 
-  it("updates a display in place when it has an id", async () => {
-    interpreter.programs.show = () => {
-      kernel.display({ data: {}, metadata: {} }, { displayId: "d", update: true });
-      return { status: "ok" };
+  it("updates a display in place when it has an id, and clears the output at once or with what comes next", async () => {
+    interpreter.programs.show = (origin) => {
+      kernel.display(origin, { data: {}, metadata: {} }, { displayId: "d", update: true });
+      kernel.display(origin, { data: {}, metadata: {} }, { update: true });
+      kernel.clearOutput(origin, { wait: true });
+      kernel.clearOutput(origin);
+      return undefined;
     };
     const request = transport.receive("execute_request", { code: "show" });
     await turn();
-    const update = transport.of(request).find(({ header }) => header.msg_type === "update_display_data");
+    const [update] = transport.of(request, "update_display_data");
     assert.deepEqual(update?.content.transient, { display_id: "d" });
+    // Without an id nothing can be found again: it is shown anew.
+    assert.equal(transport.of(request, "display_data").length, 1);
+    assert.deepEqual(
+      transport.of(request, "clear_output").map(({ content }) => content),
+      [{ wait: true }, { wait: false }],
+    );
   });
 
   it("puts late output under the cell that started it, not the one that runs", async () => {
-    interpreter.programs.first = () => {
-      setTimeout(() => kernel.stream("stdout", "late"), 20);
-      return { status: "ok" };
+    interpreter.programs.first = (origin) => {
+      setTimeout(() => kernel.stream(origin, "stdout", "late"), 20);
+      return undefined;
     };
-    interpreter.programs.second = async () => {
-      kernel.stream("stdout", "second");
+    interpreter.programs.second = async (origin) => {
+      kernel.stream(origin, "stdout", "second");
       await delay(60);
-      return { status: "ok" };
+      return undefined;
     };
     const first = transport.receive("execute_request", { code: "first" });
     const second = transport.receive("execute_request", { code: "second" });
     await delay(120);
     const texts = (request: typeof first): unknown[] =>
-      transport
-        .of(request)
-        .filter(({ header }) => header.msg_type === "stream")
-        .map(({ content }) => content.text);
+      transport.of(request, "stream").map(({ content }) => content.text);
     assert.deepEqual([texts(first), texts(second)], [["late"], ["second"]]);
+  });
+
+  it("puts output without an origin, or with one it does not know, under the latest cell that is seen", async () => {
+    kernel.stream(undefined, "stderr", "before any cell");
+    const cell = transport.receive("execute_request", { code: "" });
+    await transport.idle(cell);
+    await transport.ask("execute_request", { code: "", silent: true });
+    kernel.stream(undefined, "stderr", "a");
+    kernel.stream(12345, "stderr", "b");
+    kernel.display(undefined, { data: {}, metadata: {} });
+    assert.equal(transport.of(cell, "stream")[0]?.content.text, "ab");
+    assert.equal(transport.of(cell, "display_data").length, 1);
+    const [orphan] = transport.sent.filter(({ header }) => header.msg_type === "stream");
+    assert.deepEqual([orphan?.content.text, orphan?.parentHeader], ["before any cell", {}]);
   });
 
   it("reports an error on IOPub and in the reply, with the same number", async () => {
@@ -175,8 +188,9 @@ describe("Kernel", () => {
   });
 
   it("keeps a silent request quiet and does not count it", async () => {
-    interpreter.programs.quiet = () => {
-      kernel.stream("stdout", "unheard");
+    interpreter.programs.quiet = (origin) => {
+      kernel.stream(origin, "stdout", "unheard");
+      kernel.clearOutput(origin);
       return text("unseen");
     };
     const silent = transport.receive("execute_request", { code: "quiet", silent: true });
@@ -189,18 +203,6 @@ describe("Kernel", () => {
     ]);
     assert.equal(transport.reply(silent)?.execution_count, 0);
     assert.equal(transport.reply(loud)?.execution_count, 1);
-  });
-
-  it("fails a cell whose result cannot be written", async () => {
-    interpreter.programs.big = () => ({
-      status: "ok",
-      result: { data: { "application/json": 5n }, metadata: {} },
-    });
-    const request = transport.receive("execute_request", { code: "big" });
-    await turn();
-    await turn();
-    assert.equal(transport.reply(request)?.status, "error");
-    assert.ok(transport.trace(request).includes("iopub error"));
   });
 
   it("evaluates user expressions after a success, each with its own outcome", async () => {
@@ -219,12 +221,12 @@ describe("Kernel", () => {
 
   it("introduces itself on shell and on control", async () => {
     for (const channel of ["shell", "control"] as const) {
-      const request = transport.receive("kernel_info_request", {}, channel);
+      const request = transport.receive("kernel_info_request", {}, { channel });
       await turn();
       const reply = transport.of(request).find((message) => message.channel === channel)!.content;
       assert.deepEqual([reply.status, reply.protocol_version, reply.implementation], ["ok", "5.5", "test"]);
       assert.equal((reply.language_info as { name: string }).name, "mock");
-      assert.deepEqual(reply.supported_features, []);
+      assert.deepEqual([reply.supported_features, reply.debugger], [["kernel subshells"], false]);
     }
   });
 
@@ -233,22 +235,7 @@ describe("Kernel", () => {
     ["is_complete", { code: "f()" }, { status: "complete" }],
     ["comm_info", {}, { status: "ok", comms: {} }],
     ["history", {}, { status: "ok", history: [] }],
-    ["inspect", {}, { status: "ok", found: false, data: {}, metadata: {} }],
-    [
-      "complete",
-      { code: "😀a", cursor_pos: 2 },
-      { status: "ok", matches: [], cursor_start: 2, cursor_end: 2, metadata: {} },
-    ],
   ];
-  it("closes a comm that is opened, since it has no target for it, and drops what comes for it", async () => {
-    const opened = transport.receive("comm_open", { comm_id: "a", target_name: "jupyter.widget.control" });
-    const told = transport.receive("comm_msg", { comm_id: "a", data: {} });
-    await turn();
-    assert.deepEqual(transport.trace(opened), ["iopub status busy", "iopub comm_close", "iopub status idle"]);
-    assert.equal(transport.of(opened)[1]?.content.comm_id, "a");
-    assert.deepEqual(transport.trace(told), ["iopub status busy", "iopub status idle"]);
-  });
-
   for (const [name, content, reply] of small) {
     it(`answers ${name} ${JSON.stringify(content)}`, async () => {
       const request = transport.receive(`${name}_request`, content);
@@ -268,46 +255,173 @@ describe("Kernel", () => {
       return { status: "ok" };
     };
     const cell = transport.receive("execute_request", { code: "long" });
-    const request = transport.receive("interrupt_request", {}, "control");
+    const request = transport.receive("interrupt_request", {}, { channel: "control" });
     await turn();
     assert.equal(interpreter.interrupts, 1);
     assert.deepEqual(transport.reply(request), { status: "ok" });
     assert.equal(transport.reply(cell), undefined);
   });
 
-  for (const restart of [false, true]) {
-    it(`shuts down with restart ${restart}: replies, says so to all, closes its sockets`, async () => {
-      const request = transport.receive("shutdown_request", { restart }, "control");
-      await running;
-      assert.deepEqual(transport.trace(request), [
-        "iopub status busy",
-        "iopub shutdown_reply",
-        "control shutdown_reply",
-        "iopub status idle",
-      ]);
-      assert.deepEqual(transport.reply(request), { status: "ok", restart });
-      assert.ok(transport.closed);
-    });
+  for (const channel of ["control", "shell"] as const) {
+    for (const restart of [false, true]) {
+      it(`shuts down on ${channel} with restart ${restart}: replies, says so to all, closes its sockets`, async () => {
+        const request = transport.receive("shutdown_request", { restart }, { channel });
+        await running;
+        assert.deepEqual(transport.trace(request), [
+          "iopub status busy",
+          "iopub shutdown_reply",
+          `${channel} shutdown_reply`,
+          "iopub status idle",
+        ]);
+        assert.deepEqual(transport.reply(request), { status: "ok", restart });
+        assert.ok(transport.closed);
+      });
+    }
   }
 
-  it("logs a message that it does not know and lives on", async () => {
-    const unknown = transport.receive("frobnicate_request");
-    const info = transport.receive("kernel_info_request");
-    await turn();
-    assert.deepEqual(transport.of(unknown), []);
-    assert.match(log[0]!, /frobnicate_request/);
-    assert.equal(transport.reply(info)?.status, "ok");
+  it("answers the cell that ends the kernel, also when another request ends before it", async () => {
+    interpreter.programs.exit = async () => {
+      await turn();
+      kernel.shutDown();
+      await delay(20);
+      return undefined;
+    };
+    interpreter.isComplete = async () => {
+      await delay(5);
+      return { status: "complete" };
+    };
+    const cell = transport.receive("execute_request", { code: "exit" });
+    const other = transport.receive("is_complete_request");
+    await running;
+    assert.equal(transport.reply(other)?.status, "complete");
+    assert.equal(transport.reply(cell)?.status, "ok");
   });
 
-  it("answers with an error when an interpreter breaks, and lives on", async () => {
+  it("ends although the cell that it runs does not", async () => {
+    interpreter.programs.endless = () => new Promise(() => undefined);
+    const cell = transport.receive("execute_request", { code: "endless" });
+    kernel.shutDown();
+    await running;
+    assert.equal(transport.reply(cell), undefined);
+    assert.ok(transport.closed);
+  });
+
+  it("logs a message that it does not know and lives on", async () => {
+    for (const type of ["frobnicate_request", "__proto__", "constructor", "input_reply"]) {
+      const unknown = transport.receive(type);
+      await transport.idle(unknown);
+      assert.deepEqual(transport.trace(unknown), ["iopub status busy", "iopub status idle"]);
+      assert.match(log.pop()!, new RegExp(type));
+    }
+    assert.equal((await transport.ask("kernel_info_request")).status, "ok");
+  });
+
+  it("goes on when a message cannot be sent", async () => {
+    const send = transport.send.bind(transport);
+    transport.send = (channel, message) => {
+      if (message.header.msg_type === "execute_reply") throw new Error("no route");
+      send(channel, message);
+    };
+    await transport.ask("execute_request", { code: "" });
+    assert.match(log.join(), /execute_reply is not sent: Error: no route/);
+    assert.equal((await transport.ask("kernel_info_request")).status, "ok");
+  });
+
+  it("runs nothing that comes on stdin", async () => {
+    const request = transport.receive("execute_request", { code: "x" }, { channel: "stdin" });
+    await transport.idle(request);
+    assert.deepEqual(interpreter.executed, []);
+  });
+
+  it("shows it under the cell when an interpreter breaks, and lives on", async () => {
     interpreter.programs.broken = () => {
       throw new RangeError("broken");
     };
     const request = transport.receive("execute_request", { code: "broken" });
-    await turn();
+    await transport.idle(request);
     const reply = transport.reply(request)!;
     assert.deepEqual([reply.status, reply.ename, reply.evalue], ["error", "RangeError", "broken"]);
-    assert.equal(transport.trace(request).at(-1), "iopub status idle");
-    assert.match(log[0]!, /execute_request failed: RangeError: broken/);
+    assert.equal(reply.execution_count, 1);
+    assert.ok(transport.trace(request).includes("iopub error"));
+    assert.match(log[0]!, /RangeError: broken/);
+  });
+
+  it("answers with an error when an interpreter cannot answer", async () => {
+    interpreter.isComplete = () => Promise.reject(new TypeError("no"));
+    const reply = await transport.ask("is_complete_request", { code: "a" });
+    assert.deepEqual([reply.status, reply.ename, reply.evalue], ["error", "TypeError", "no"]);
+    assert.match(log[0]!, /is_complete_request failed: TypeError: no/);
+  });
+
+  describe("while a cell runs", () => {
+    let end: () => void;
+    beforeEach(() => {
+      interpreter.programs.long = () => new Promise((resolve) => (end = () => resolve(undefined)));
+    });
+
+    it("answers everything that needs no cell, each between busy and idle of its own", async () => {
+      const cell = transport.receive("execute_request", { code: "long" });
+      for (const channel of ["shell", "control"] as const) {
+        for (const name of [
+          ...["kernel_info", "is_complete", "complete", "inspect", "history", "connect", "usage"],
+          ...["comm_info", "interrupt", "create_subshell", "list_subshell", "delete_subshell", "debug"],
+        ]) {
+          const request = transport.receive(`${name}_request`, {}, { channel });
+          await transport.idle(request);
+          assert.deepEqual(transport.trace(request), [
+            "iopub status busy",
+            `${channel} ${name}_reply`,
+            "iopub status idle",
+          ]);
+        }
+      }
+      assert.equal(transport.reply(cell), undefined);
+      end();
+      await transport.idle(cell);
+    });
+
+    it("says that it is still busy after it answered something else", async () => {
+      const states = (): unknown[] =>
+        transport.sent
+          .filter(({ header }) => header.msg_type === "status")
+          .map((sent) => sent.content.execution_state);
+      const cell = transport.receive("execute_request", { code: "long" });
+      await transport.ask("kernel_info_request");
+      assert.equal(states().at(-1), "busy");
+      assert.deepEqual(transport.trace(cell), ["iopub status busy", "iopub execute_input"]);
+      end();
+      await transport.idle(cell);
+      assert.equal(states().at(-1), "idle");
+    });
+  });
+
+  it("tells the ports by the names of the connection file", async () => {
+    const other = startBench({ ports: { shell: 1, iopub: 2, stdin: 3, control: 4, heartbeat: 5 } });
+    assert.deepEqual(await other.transport.ask("connect_request"), {
+      status: "ok",
+      shell_port: 1,
+      iopub_port: 2,
+      stdin_port: 3,
+      control_port: 4,
+      hb_port: 5,
+    });
+    assertAllValid(other);
+  });
+
+  it("says what it uses of the machine", async () => {
+    const usage = await transport.ask("usage_request", {}, { channel: "control" });
+    assert.equal(usage.pid, process.pid);
+    assert.ok(Number(usage.kernel_memory) > 1e6 && Number(usage.cpu_count) >= 1);
+    const memory = usage.host_virtual_memory as Record<string, number>;
+    assert.ok(memory.total! >= memory.used! && memory.percent! <= 100);
+  });
+
+  it("tells a debugger in its own protocol that there is none", async () => {
+    const content = { type: "request", seq: 7, command: "debugInfo", arguments: {} };
+    const reply = await transport.ask("debug_request", content, { channel: "control" });
+    assert.deepEqual(
+      [reply.type, reply.request_seq, reply.command, reply.success, reply.body],
+      ["response", 7, "debugInfo", false, {}],
+    );
   });
 });

@@ -43,4 +43,27 @@ describe("Lane", () => {
       ["latest", false],
     ]);
   });
+
+  it("says what its queued jobs are about, until they start", async () => {
+    const lane = new Lane();
+    lane.add(() => turn());
+    lane.add(() => turn(), "a");
+    assert.deepEqual([lane.awaits("a"), lane.awaits("b")], [true, false]);
+    await turn();
+    await turn();
+    assert.equal(lane.awaits("a"), false);
+  });
+
+  it("tells when no job is left, or that it takes too long", async () => {
+    const lane = new Lane();
+    await lane.idle(60_000);
+    let end = (): void => undefined;
+    lane.add(() => new Promise((resolve) => (end = resolve)));
+    await lane.idle(1);
+    assert.ok(lane.busy);
+    const idle = lane.idle(60_000);
+    end();
+    await idle;
+    assert.ok(!lane.busy);
+  });
 });

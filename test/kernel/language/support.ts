@@ -18,7 +18,8 @@ export class PlainSession {
     const runtime: CellRuntime = {
       import: (specifier) => Promise.resolve({ specifier }),
       meta: { filename },
-      resume: (value) => value,
+      awaiting: () => undefined,
+      resume: (_, value) => value,
     };
     (globalThis as Record<symbol, unknown>)[argumentsSymbol] = [this.scope.object, runtime, this.flags];
     const completed = new Script(cell.code, { filename }).runInThisContext() as

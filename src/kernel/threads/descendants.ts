@@ -1,0 +1,37 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+
+/**
+ * Signals all processes that this one has started, and those that they have started. Front ends start a kernel in a process
+ * group of its own, but a group has its kernel in it too, which must not be hit.
+ */
+export function signalDescendants(signal: NodeJS.Signals): void {
+  for (const pid of descendantsOf(process.pid)) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
+function descendantsOf(pid: number): number[] {
+  return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
+function childrenOf(pid: number): number[] {
+  if (process.platform === "win32") return [];
+  try {
+    const tasks = `/proc/${pid}/task`;
+    return readdirSync(tasks).flatMap((task) => numbers(readFileSync(`${tasks}/${task}/children`, "utf8")));
+  } catch {
+    // No such file system (macOS), or the process is gone, which ps then says too.
+    const { stdout, pid: asker } = spawnSync("ps", ["-A", "-o", "ppid=,pid="], { encoding: "utf8" });
+    const pairs = stdout.split("\n").map(numbers);
+    return pairs.filter(([parent, child]) => parent === pid && child !== asker).map(([, child]) => child!);
+  }
+}
+
+function numbers(text: string): number[] {
+  return text.split(/\s+/).filter(Boolean).map(Number);
+}

@@ -1,0 +1,70 @@
+import type { MessagePort } from "node:worker_threads";
+
+import type { CommMessage } from "../../jupyter/commMessage.ts";
+import type { MimeBundle } from "../../jupyter/mimeBundle.ts";
+import { currentOrigin } from "../language/interruption.ts";
+import type { ToKernel } from "./messages.ts";
+
+/** The kernel as the main thread sees it: what is published goes to the kernel thread, under the request that caused it. */
+export class PortFrontend {
+  readonly #port: MessagePort;
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+  }
+
+  stream(name: "stdout" | "stderr", text: string): void {
+    this.#post({ is: "stream", origin: currentOrigin(), name, text });
+  }
+
+  display(bundle: MimeBundle, options?: { displayId?: string; update?: boolean }): void {
+    this.#post({
+      is: "display",
+      origin: currentOrigin(),
+      bundle: toJsonBundle(bundle),
+      ...(options && { options }),
+    });
+  }
+
+  clearOutput({ wait = false }: { wait?: boolean } = {}): void {
+    this.#post({ is: "clearOutput", origin: currentOrigin(), wait });
+  }
+
+  comm({ data, metadata, buffers, ...message }: CommMessage): void {
+    const copy: CommMessage = {
+      ...message,
+      data: toJson(data),
+      ...(metadata && { metadata: toJson(metadata) }),
+    };
+    // Copied, because what a view of a larger array shares with it would all go along.
+    if (buffers) copy.buffers = buffers.map((buffer) => buffer.slice());
+    this.#post({ is: "comm", origin: currentOrigin(), message: copy });
+  }
+
+  input(id: number, prompt: string, { password = false }: { password?: boolean } = {}): void {
+    this.#post({ is: "input", id, origin: currentOrigin(), prompt, password });
+  }
+
+  exit(): void {
+    this.#post({ is: "exit" });
+  }
+
+  #post(message: ToKernel): void {
+    this.#port.postMessage(message);
+  }
+}
+
+/** The bundle as its JSON says it. Throws TypeError when it cannot be written as JSON: here, where the mistake was made. */
+export function toJsonBundle({ data, metadata }: MimeBundle): MimeBundle {
+  return { data: toJson(data), metadata: toJson(metadata) };
+}
+
+/** What JSON makes of each property. Text, which pictures are too, is taken as it is. */
+function toJson(object: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(object).map(([key, value]) => {
+    if (typeof value === "string") return [key, value] as const;
+    const json = JSON.stringify(value) as string | undefined;
+    return [key, json === undefined ? undefined : (JSON.parse(json) as unknown)] as const;
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}

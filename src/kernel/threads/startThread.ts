@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
+
+import { packageRoot } from "../../package.ts";
+import { interruptFlagBytes } from "../language/interruptFlags.ts";
+import type { KernelThreadData } from "./messages.ts";
+
+/** The kernel thread, and what the main thread shares with it. */
+export interface KernelThread {
+  worker: Worker;
+  /** For jobs and what they publish. It keeps what comes before somebody listens, as the worker itself does not. */
+  port: MessagePort;
+  interruptMemory: SharedArrayBuffer;
+  inputPort: MessagePort;
+}
+
+/** Starts the thread that talks to the front end. */
+export function startThread(connectionFile: string): KernelThread {
+  const interruptMemory = new SharedArrayBuffer(interruptFlagBytes);
+  const jobs = new MessageChannel();
+  const input = new MessageChannel();
+  const workerData: KernelThreadData = {
+    connectionFile,
+    directory: process.cwd(),
+    interruptMemory,
+    port: jobs.port2,
+    inputPort: input.port2,
+  };
+  // One file of CommonJS, made by scripts/bundleKernel.mjs: a thread has loaded it in half the time that modules take.
+  const worker = new Worker(join(packageRoot, "dist/kernelThread.cjs"), {
+    workerData,
+    transferList: [jobs.port2, input.port2],
+  });
+  return { worker, port: jobs.port1, interruptMemory, inputPort: input.port1 };
+}
