@@ -1,10 +1,16 @@
-// `npm run bench [-- shapes|grids|kernel …]`: measures side by side with Python and prints ratios.
+// `npm run bench [-- shapes|grids|kernel|checker …]`: measures side by side with Python and prints ratios.
 import { cpus } from "node:os";
+import { measureChecker } from "./checker/measure.mjs";
 import { measureGrids } from "./grids/measure.mjs";
 import { measureKernels } from "./kernel/measure.mjs";
 import { measureShapes } from "./shapes/measure.mjs";
 
-const measurements = { kernel: measureKernels, grids: measureGrids, shapes: measureShapes };
+const measurements = {
+  kernel: measureKernels,
+  checker: measureChecker,
+  grids: measureGrids,
+  shapes: measureShapes,
+};
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.find((name) => !(name in measurements));

@@ -1,5 +1,5 @@
-// Writes dist/kernel.cjs, which a kernelspec starts, and dist/kernelThread.cjs, the thread that it starts at once: each one file of CommonJS,
-// which Node loads in half the time that it takes for modules. A kernel answers when these two have been loaded.
+// Writes dist/kernel.cjs, which a kernelspec starts, and its threads dist/kernelThread.cjs and dist/checkerThread.cjs: each one file of
+// CommonJS, which Node loads in half the time that it takes for modules. A kernel answers when the first two have been loaded.
 import { build } from "esbuild";
 
 /** What runs cells is loaded later, by the module loader that the cells use, too. */
@@ -10,10 +10,14 @@ const interpreterLater = {
   },
 };
 
-/** Bundles both from what the compiler has written to `dist`. */
+/** Bundles them from what the compiler has written to `dist`. */
 export async function bundleKernel() {
   await build({
-    entryPoints: { kernel: "dist/kernel/main.js", kernelThread: "dist/kernel/threads/kernelThread.js" },
+    entryPoints: {
+      kernel: "dist/kernel/main.js",
+      kernelThread: "dist/kernel/threads/kernelThread.js",
+      checkerThread: "dist/kernel/language/checker/checkerThread.js",
+    },
     outdir: "dist",
     outExtension: { ".js": ".cjs" },
     bundle: true,

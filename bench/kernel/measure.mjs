@@ -1,25 +1,15 @@
-// Start to ready and the round trip of `1+1`: our kernel, ipykernel and tslab through the same client.
+// What a user waits for, by kernel: ours, tslab, Deno (on the PATH, or DENO) and ipykernel, through the same client.
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { root, runPython } from "../python.mjs";
-import { compare } from "../statistics.mjs";
+import { root } from "../python.mjs";
 
-export async function measureKernels({ rounds = 100 } = {}) {
-  const argv = {
-    convoscope: [process.execPath, join(root, "dist/cli/main.js"), "kernel", "{connection_file}"],
-    ipykernel: [join(root, ".venv/bin/python"), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-    tslab: [
-      process.execPath,
-      join(root, "node_modules/tslab/bin/tslab"),
-      "kernel",
-      "--config-path={connection_file}",
-    ],
-  };
-  const kernels = Object.entries(argv).map(([name, command]) => `${name}=${JSON.stringify(command)}`);
-  // The first start of each reads its files from the disk; the second is what users meet all day.
-  await runPython("bench/kernel/round_trip.py", [1, ...kernels]);
-  const { convoscope, ...peers } = await runPython("bench/kernel/round_trip.py", [rounds, ...kernels]);
-  return Object.entries(peers).flatMap(([name, peer]) => [
-    compare("kernel, start to ready", "s", [convoscope.start], name, [peer.start]),
-    compare("kernel, 1+1 to idle", "ms", convoscope.trips, name, peer.trips),
-  ]);
+/** One table, a row a measure and a column a kernel. The measuring itself is in TypeScript, as the client of the tests is. */
+export function measureKernels() {
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ["--import", "tsx", join(root, "bench/kernel/kernels.ts")],
+    { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1e8 },
+  );
+  if (status !== 0) throw new Error("bench: the kernels could not be measured");
+  return stdout.trimEnd().split("\n");
 }

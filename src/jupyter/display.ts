@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { currentHost } from "./host.ts";
+import { displaySymbol, type MimeData } from "./mimeBundle.ts";
 import { toBundle } from "./toBundle.ts";
 
 /** Options of {@link display}. */
@@ -16,6 +17,8 @@ export interface DisplayHandle {
   readonly id: string;
   /** Shows another value in its place, wherever that is in the notebook. In a terminal it comes below. */
   update(value: unknown): Promise<void>;
+  /** Nothing: what it stands for is shown where it is, also when the handle is the last expression of a cell. */
+  [displaySymbol](): MimeData;
 }
 
 /**
@@ -37,6 +40,7 @@ export async function display(value: unknown, options: DisplayOptions = {}): Pro
   await currentHost().display(await toBundle(value), { displayId, update });
   return {
     id: displayId,
+    [displaySymbol]: () => ({}),
     async update(newer) {
       await display(newer, { displayId, update: true });
     },

@@ -11,7 +11,7 @@ import { hasOwnText, plainText } from "./plainText.ts";
 
 /**
  * How a value is shown: by its own method of {@link displaySymbol}, which may decline with undefined; else by the first of the kinds in `kinds.ts` that it is of; else
- * as text. Text is in every bundle.
+ * as text. Text is in every bundle but the empty one, of a value whose method gives no representations: it is not shown.
  *
  * @throws whatever the value's own method throws: a value that promises to show itself and cannot is an error of the cell.
  *   A kind that throws does not matter, the value is shown as text.
@@ -46,6 +46,8 @@ function ownBundle(representations: unknown, value: object): MimeBundle {
   }
   const { [metadataSymbol]: metadata = {}, ...own } = representations as MimeData;
   const data = Object.fromEntries(Object.entries(own).map(([type, content]) => [type, onWire(content)]));
+  // A value that has been shown already shows nothing more.
+  if (Object.keys(data).length === 0) return { data, metadata };
   // Front ends without any of the other representations fall back to text, and some require it.
   if ("text/plain" in data) return { data, metadata };
   return { data: { ...data, "text/plain": `[${value.constructor?.name ?? "object"}]` }, metadata };

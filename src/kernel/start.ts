@@ -1,5 +1,4 @@
-import { once } from "node:events";
-
+import { notebookGlobals } from "../jupyter/globals.ts";
 import { setHost } from "../jupyter/host.ts";
 import { TypeScriptInterpreter } from "./language/interpreter.ts";
 import { interruptFlags } from "./language/interruptFlags.ts";
@@ -18,16 +17,26 @@ export function startKernel(connectionFile: string): Promise<number> {
 }
 
 /** Runs cells on this thread, for the kernel thread that talks to the front end. Resolves to the exit code of the process. */
-export async function runKernel({ worker, port, interruptMemory, inputPort }: KernelThread): Promise<number> {
+export async function runKernel({
+  worker,
+  failed,
+  port,
+  interruptMemory,
+  inputPort,
+}: KernelThread): Promise<number> {
   quietWarnings();
   // Gives the kernel thread the time to say that the process ends: see nativeOutput.ts.
   process.report.reportOnFatalError = true;
   process.report.filename = "stderr";
-  const failed = once(worker, "error").then(([error]) => Promise.reject(error as Error));
-  const interpreter = new TypeScriptInterpreter({ interruptMemory });
   const frontend = new PortFrontend(port);
+  const interpreter = new TypeScriptInterpreter({
+    interruptMemory,
+    builtins: notebookGlobals(),
+    moduleOverrides: { tslab: new URL("../jupyter/shims/tslab.js", import.meta.url).href },
+    inspect: (name, detail) => frontend.inspect({ code: name, offset: name.length, detail }),
+  });
   const userInput = new UserInput(inputPort, interruptFlags(interruptMemory));
-  captureOutput((name, text) => frontend.stream(name, text));
+  const releaseOutput = captureOutput((name, text) => frontend.stream(name, text));
   setHost({
     notebook: true,
     display: (bundle, options) => frontend.display(bundle, options),
@@ -51,9 +60,19 @@ export async function runKernel({ worker, port, interruptMemory, inputPort }: Ke
     exitCode = code;
     frontend.exit();
   });
-  const ended = new Promise<void>((resolve) => serveRunner(port, interpreter, resolve));
-  await Promise.race([ended, failed]);
-  allowExit();
+  const ended = new Promise<void>((resolve) =>
+    serveRunner(port, {
+      runner: interpreter,
+      inspected: (id, bundle) => frontend.inspected(id, bundle),
+      end: resolve,
+    }),
+  );
+  try {
+    await Promise.race([ended, failed]);
+  } finally {
+    allowExit();
+    releaseOutput();
+  }
   await worker.terminate();
   return exitCode;
 }

@@ -1,44 +1,24 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { freePorts } from "../../src/notebook/freePorts.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { chromium, program, python, root } from "../support/paths.ts";
+import type { KernelState } from "./support/jupyterLab.ts";
+import { answers, eventually, stop } from "./support/servers.ts";
 
 const token = "convoscope-test";
 const name = "03-shapes.ipynb";
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
-
-async function answers(url: string): Promise<void> {
-  for (;;) {
-    const alive = await fetch(url).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (alive) return;
-    await new Promise((later) => setTimeout(later, 200));
-  }
-}
-
 /** Waits until the page's kernel has started: JupyterLab drops what is run before that. */
 async function kernelIsConnected(url: string): Promise<void> {
-  for (;;) {
-    const kernels = (await (await fetch(url)).json()) as { execution_state: string; connections: number }[];
-    if (kernels.some((kernel) => kernel.execution_state === "idle" && kernel.connections > 0)) return;
-    await new Promise((later) => setTimeout(later, 200));
-  }
+  await eventually(async () => {
+    const kernels = (await (await fetch(url)).json()) as KernelState[];
+    return kernels.some((kernel) => kernel.execution_state === "idle" && kernel.connections > 0);
+  });
 }
 
 /** A copy of the lesson that trains for one epoch, in a directory that knows nothing of this package. */
@@ -60,10 +40,10 @@ describe("convoscope lab, in a real browser", function () {
   before(async function () {
     if (chromium === undefined || python === undefined) this.skip();
     lesson(directory);
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     const flags = ["--no-browser", `--port=${port}`, `--IdentityProvider.token=${token}`];
     lab = spawn(process.execPath, [program, "lab", ...flags], { cwd: directory, stdio: "ignore" });
-    await answers(`http://127.0.0.1:${port}/api?token=${token}`);
+    await answers(`http://127.0.0.1:${port}/api?token=${token}`, lab);
     browser = await launchBrowser(chromium);
     page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     await page.goto(`http://127.0.0.1:${port}/lab/tree/${name}?token=${token}`);
@@ -73,10 +53,7 @@ describe("convoscope lab, in a real browser", function () {
 
   after(async () => {
     await browser?.close();
-    if (lab?.exitCode === null) {
-      lab.kill("SIGTERM");
-      await once(lab, "exit");
-    }
+    if (lab) await stop(lab);
     rmSync(directory, { recursive: true, force: true });
   });
 

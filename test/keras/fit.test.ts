@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { setHost, type Host } from "../../src/jupyter/host.ts";
+import { setHost } from "../../src/jupyter/host.ts";
 import { fit, type FitOptions } from "../../src/keras/fit.ts";
 import type { Batch, TrainingData } from "../../src/keras/training/batches.ts";
 import type { Logs } from "../../src/keras/training/logNames.ts";
@@ -310,9 +310,7 @@ describe("fit", () => {
           onEpochEnd: (epoch: number) => void heard.push(`epoch ${epoch}`),
         };
         const training = fit(model, batches, { epochs: 9, callbacks, ...quiet, ...use(abort.signal) });
-        await assert
-          .rejects(training, { name: "AbortError" })
-          .finally(() => setHost(undefined as unknown as Host));
+        await assert.rejects(training, { name: "AbortError" }).finally(() => setHost(undefined));
         assert.deepEqual(heard, ["batch 0", "batch 1", "batch 2", "epoch 0", "batch 0"]);
         assert.notDeepEqual(await weights(model), start);
         assert.equal((model.history as unknown as { epoch: number[] }).epoch.length, 1);
@@ -368,7 +366,7 @@ describe("fit", () => {
       const text = await said({
         stepsPerEpoch: 10,
         callbacks: { onBatchEnd: async () => void (await wait()) },
-      }).finally(() => setHost(undefined as unknown as Host));
+      }).finally(() => setHost(undefined));
       const updates = text.split("\r").slice(1);
       assert(updates.length >= 4 && updates.length <= 8, JSON.stringify(text));
       assert.match(updates[0]!, /^Epoch 1\/1 {2}[12]\/10 ━+╌+ .* - loss: \d\.\d{4}\s*$/);

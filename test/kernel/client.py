@@ -161,7 +161,7 @@ def main():
     results["comm_info"] = request(client, "comm_info")
     results["history"] = request(client, "history")
     results["complete"] = request(client, "complete", "pro")
-    results["inspect"] = request(client, "inspect", "pro")
+    results["inspect"] = request(client, "inspect", "process")
 
     with open(os.path.join(directory, "cells.json")) as file:
         cells = json.load(file)

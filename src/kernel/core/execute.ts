@@ -42,9 +42,12 @@ export async function execute(kernel: Kernel, request: Request): Promise<JsonObj
   return { ...errorOf(outcome), execution_count: count, user_expressions: {}, payload: [] };
 }
 
-/** The reply to a cell that is dropped because an earlier one failed. */
-export function executeAborted(kernel: Kernel): JsonObject {
-  return { status: "aborted", execution_count: kernel.executionCount };
+/**
+ * The reply to a cell that is dropped because an earlier one failed. Without a number, since front ends put what they get beside
+ * the cell, as if it had run.
+ */
+export function executeAborted(): JsonObject {
+  return { status: "aborted" };
 }
 
 function refuse(kernel: Kernel, code: unknown): JsonObject {

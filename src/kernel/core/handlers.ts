@@ -15,7 +15,7 @@ export interface Handler {
   /** Whether it is done at once, also while a cell runs. Absent: in its lane, after all that came before it. */
   aside?(kernel: Kernel, request: Request): boolean;
   /** The reply when an earlier cell failed and what was queued behind it is dropped. Absent: it runs all the same. */
-  aborted?(kernel: Kernel): JsonObject;
+  aborted?(): JsonObject;
 }
 
 const aside = (): boolean => true;

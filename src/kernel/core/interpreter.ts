@@ -22,6 +22,8 @@ export interface Failure {
   traceback: string[];
   /** The user pressed stop. */
   interrupted?: boolean;
+  /** The cell did not even begin to run: it is no TypeScript. */
+  unstarted?: boolean;
 }
 
 /** What a front end is asked to do besides showing output: open the pager, or put text into the next cell. */

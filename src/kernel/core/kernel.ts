@@ -200,7 +200,7 @@ export class Kernel implements Frontend {
     aborted: boolean,
   ): Promise<JsonObject | undefined> {
     try {
-      return await (aborted && handler?.aborted ? handler.aborted(this) : handler?.handle(this, request));
+      return await (aborted && handler?.aborted ? handler.aborted() : handler?.handle(this, request));
     } catch (error) {
       const { msg_type: type } = request.header;
       this.logError(`${type} failed`, error);

@@ -63,10 +63,10 @@ export class Stdin {
     });
   }
 
-  /** Takes an `input_reply`. One that answers no question, or an older one, is dropped. */
-  take({ parentHeader, content }: Message): void {
+  /** Takes an `input_reply`. One that answers no question, or an older one, or that another front end sends, is dropped. */
+  take({ identities, parentHeader, content }: Message): void {
     const [question] = this.#questions;
-    if (question?.header === undefined) return;
+    if (question?.header === undefined || !areSame(identities, question.parent.identities)) return;
     // Some clients do not say which question they answer.
     if (parentHeader.msg_id !== undefined && parentHeader.msg_id !== question.header.msg_id) return;
     this.#questions.shift();
@@ -101,4 +101,9 @@ export class Stdin {
     if (question && question.header === undefined)
       question.header = this.#send(question.content, question.parent);
   }
+}
+
+/** Whether two messages came from the same front end: it uses one identity on all its sockets. */
+function areSame(a: Uint8Array[], b: Uint8Array[]): boolean {
+  return a.length === b.length && a.every((identity, index) => Buffer.compare(identity, b[index]!) === 0);
 }

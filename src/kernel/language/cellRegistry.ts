@@ -8,12 +8,23 @@ export interface Cell {
   map: () => TraceMap;
 }
 
-/** The cells of a session, by the name of their virtual file. */
+/** How many cells are remembered. What an older one has defined may still run, and is then named by its virtual file. */
+const maxCells = 2000;
+
+/** The latest cells of a session, by the name of their virtual file. */
 export class CellRegistry {
   readonly #cells = new Map<string, Cell>();
+  readonly #limit: number;
+
+  constructor(limit = maxCells) {
+    this.#limit = limit;
+  }
 
   add(filename: string, cell: Cell): void {
     this.#cells.set(filename, cell);
+    if (this.#cells.size <= this.#limit) return;
+    const [oldest] = this.#cells.keys();
+    this.#cells.delete(oldest!);
   }
 
   get(filename: string): Cell | undefined {

@@ -5,7 +5,7 @@ import type { ESTree, Identifier, Program } from "./syntaxTree.ts";
 
 /** What a cell needs to know of the session it will run in. */
 export interface SessionNames {
-  /** Whether an earlier cell declared the name. */
+  /** Whether an earlier cell declared the name, or every cell has it. */
   has(name: string): boolean;
   /** Whether it declared it with `const` or `import`. */
   isConstant(name: string): boolean;
@@ -14,7 +14,9 @@ export interface SessionNames {
 /** How a cell declares a name at its top level. */
 export interface Declared {
   name: string;
-  kind: "let" | "const" | "var" | "enum" | "function" | "class" | "import";
+  kind: "let" | "const" | "var" | "enum" | "function" | "class" | "import" | "using";
+  /** Whether a name declared with `using` is disposed of asynchronously. */
+  async?: boolean;
 }
 
 /** The names of a cell. */
@@ -30,20 +32,32 @@ export interface CellScope {
   unusedName(base: string): string;
 }
 
+export interface AnalyzeOptions {
+  session: SessionNames;
+  /** The cell as the user wrote it: names that it does not contain are the compiler's and no one else's. */
+  source: string;
+  /** The names that the cell declares with `using`, which have become constants. */
+  disposable: ReadonlyMap<string, { async: boolean }>;
+}
+
 /** Finds out which identifiers of a cell are its own, which are the session's and which are Node's. */
-export function analyzeCell(program: Program, session: SessionNames): CellScope {
+export function analyzeCell(program: Program, { session, source, disposable }: AnalyzeOptions): CellScope {
   const manager = analyze(program, {
     ecmaVersion: 2024,
     sourceType: "module",
     childVisitorKeys: visitorKeys,
   });
   const top = manager.scopes.find(({ type }) => type === "module")!;
+  const own = new Set(top.variables.filter(({ defs, name }) => defs.length > 0 && source.includes(name)));
   const scope: CellScope = {
-    declared: top.variables.filter(({ defs }) => defs.length > 0).map(describe),
+    declared: [...own].map((variable) =>
+      disposable.has(variable.name)
+        ? { name: variable.name, kind: "using", ...disposable.get(variable.name) }
+        : describe(variable, program),
+    ),
     references: new Map(),
     constantWrite: undefined,
-    declaresSessionNames: (node) =>
-      manager.getDeclaredVariables(node).some((variable) => variable.scope === top),
+    declaresSessionNames: (node) => manager.getDeclaredVariables(node).some((variable) => own.has(variable)),
     unusedName: (base) => unusedName(base, manager.scopes),
   };
   const constants = new Set(scope.declared.filter(isConstant).map(({ name }) => name));
@@ -53,11 +67,11 @@ export function analyzeCell(program: Program, session: SessionNames): CellScope 
       const { resolved } = reference;
       const identifier = reference.identifier as Identifier;
       const { name } = identifier;
-      const own = resolved?.scope === top;
+      const isOwn = resolved !== null && own.has(resolved);
       // What no cell declares is Node's, unless Node does not know it either: then a later cell may declare it.
-      if (!own && (resolved !== null || (!session.has(name) && name in globalThis))) continue;
-      scope.references.set(identifier, { own });
-      const constant = own ? constants.has(name) : session.isConstant(name);
+      if (!isOwn && (resolved !== null || (!session.has(name) && name in globalThis))) continue;
+      scope.references.set(identifier, { own: isOwn });
+      const constant = isOwn ? constants.has(name) : session.isConstant(name);
       if (constant && reference.isWrite() && !reference.init) scope.constantWrite ??= identifier;
     }
   }
@@ -66,10 +80,10 @@ export function analyzeCell(program: Program, session: SessionNames): CellScope 
 
 /** Whether a name so declared must not be assigned again. */
 export function isConstant({ kind }: Declared): boolean {
-  return kind === "const" || kind === "import";
+  return kind === "const" || kind === "import" || kind === "using";
 }
 
-function describe({ name, defs }: Variable): Declared {
+function describe({ name, defs }: Variable, program: Program): Declared {
   const definition = defs[0]!;
   switch (definition.type) {
     case "ImportBinding":
@@ -80,7 +94,10 @@ function describe({ name, defs }: Variable): Declared {
       return { name, kind: "class" };
     default: {
       const kind = definition.parent!.kind as "let" | "const" | "var";
-      return { name, kind: isEnum(name, definition.node as ESTree.VariableDeclarator) ? "enum" : kind };
+      const isFresh =
+        isEnum(name, definition.node as ESTree.VariableDeclarator) ||
+        (kind === "var" && isFilledLater(name, program));
+      return { name, kind: isFresh ? "enum" : kind };
     }
   }
 }
@@ -94,6 +111,23 @@ function isEnum(name: string, { init }: ESTree.VariableDeclarator): boolean {
     argument.left.type === "Identifier" &&
     argument.left.name === name
   );
+}
+
+/** Whether a variable is an enum or namespace of TypeScript's own compiler: `var E; (function (E) { … })(E || (E = {}))`. */
+function isFilledLater(name: string, { body }: Program): boolean {
+  return body.some((statement) => {
+    if (statement.type !== "ExpressionStatement" || statement.expression.type !== "CallExpression")
+      return false;
+    const { callee, arguments: given } = statement.expression;
+    const [argument] = given;
+    return (
+      callee.type === "FunctionExpression" &&
+      argument?.type === "LogicalExpression" &&
+      argument.left.type === "Identifier" &&
+      argument.left.name === name &&
+      argument.right.type === "AssignmentExpression"
+    );
+  });
 }
 
 function unusedName(base: string, scopes: Scope[]): string {

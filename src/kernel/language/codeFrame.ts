@@ -1,10 +1,7 @@
 import type { Position } from "./sourceMap.ts";
 
-/** Lines shown before and after the one in question. */
-const context = 2;
-
 /**
- * A few lines of a text around a place, with a caret under it.
+ * A few lines of a text around a place, with a caret under it: `context` of them before and after, two by default.
  *
  * ```text
  *   1 | const a = 1;
@@ -12,7 +9,7 @@ const context = 2;
  *     |             ^
  * ```
  */
-export function codeFrame(source: string, { line, column }: Position): string[] {
+export function codeFrame(source: string, { line, column }: Position, { context = 2 } = {}): string[] {
   const lines = source.split("\n");
   const first = Math.max(1, line - context);
   let last = Math.min(lines.length, line + context);

@@ -1,6 +1,7 @@
 import ts from "typescript";
 
 import type { Completeness } from "../core/interpreter.ts";
+import { parseCell, takesExpression } from "./magics/parseCell.ts";
 
 /** The indent of one level, in spaces. */
 const level = "  ";
@@ -10,6 +11,16 @@ const level = "  ";
  * may be mended by what follows, an error before it may not.
  */
 export function completeness(code: string): Completeness {
+  const { typescript, isObject, magics } = parseCell(code);
+  if (isObject) return { status: "complete" };
+  // The expression of a magic may go on in the next line, too.
+  const open = magics.find(({ expression, name }) => takesExpression(name) && !expression);
+  return open?.argument
+    ? ofTypeScript(code.slice(code.indexOf(open.argument, open.start)))
+    : ofTypeScript(typescript);
+}
+
+function ofTypeScript(code: string): Completeness {
   const text = code.trimEnd();
   const [error] = syntaxErrors(code);
   if (error === undefined) return { status: "complete" };

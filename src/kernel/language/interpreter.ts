@@ -1,50 +1,82 @@
 import { join } from "node:path";
+import { types } from "node:util";
 import { constants, Script } from "node:vm";
 
+import { receiveComm } from "../../jupyter/comm.ts";
 import type { CommMessage } from "../../jupyter/commMessage.ts";
-import type { CellRequest, Failure, Interpreter, Origin, Outcome } from "../core/interpreter.ts";
+import type { MimeBundle } from "../../jupyter/mimeBundle.ts";
+import { toBundle } from "../../jupyter/toBundle.ts";
+import type { CellRequest, Failure, Interpreter, Origin, Outcome, Payload } from "../core/interpreter.ts";
+import { bindImports, ImportFailure } from "./bindImports.ts";
 import { CellError } from "./cellError.ts";
 import { CellRegistry } from "./cellRegistry.ts";
-import { bindImports, ImportFailure } from "./bindImports.ts";
+import type { Declared } from "./cellScope.ts";
+import { Disposal } from "./disposal.ts";
 import { interruptFlagBytes, interruptFlags, type InterruptFlags } from "./interruptFlags.ts";
-import { isInterruption, KernelInterrupt, Runs, wasBroken, type Run } from "./interruption.ts";
+import { InterruptReport } from "./interruptReport.ts";
+import { isInterruption, Runs, type Run } from "./interruption.ts";
 import { reportLateError } from "./lateErrors.ts";
+import { runMagic } from "./magics/magics.ts";
 import { ModuleImporter } from "./moduleImporter.ts";
 import { tidyPromiseInspection } from "./promiseInspection.ts";
 import { argumentsSymbol, type CellRuntime } from "./rewrite.ts";
+import { runWatched } from "./runWatched.ts";
 import { SessionScope } from "./sessionScope.ts";
 import { positionOf } from "./sourceMap.ts";
-import { describeStack, installStackTrace, type StackFrame } from "./stackTrace.ts";
-import { receiveComm } from "../../jupyter/comm.ts";
-import { toBundle } from "../../jupyter/toBundle.ts";
+import { installStackTrace, type StackFrame } from "./stackTrace.ts";
 import { describeCellError, describeFailure, describeImportFailure } from "./traceback.ts";
 import { transform, type TransformedCell } from "./transform.ts";
+import { runtimeOptionsOf } from "./tsconfig.ts";
 
 /** The part of an interpreter that runs code, and therefore lives on the main thread. */
 export interface Runner extends Pick<Interpreter, "execute" | "evaluate" | "comm" | "interrupt"> {
+  /** The names of the session, for whoever shows or completes them. */
+  readonly scope: SessionScope;
   /** Told before a signal breaks into synchronous code, which has no stack of its own when it ends so. */
   stoppedAt(frames: StackFrame[]): void;
+}
+
+/** What is known of a name, as front ends show it; undefined when nothing is. */
+export type InspectName = (name: string, detail: 0 | 1) => Promise<MimeBundle | undefined>;
+
+export interface InterpreterOptions {
+  /** The directory of the notebook, where modules are looked for. Default: the current one. */
+  directory?: string;
+  interruptMemory?: SharedArrayBuffer;
+  /** Names that every cell has without import and may declare itself; no library sees them. Properties may be getters. */
+  builtins?: object;
+  /** Modules to give in the place of others, as URLs by the name that is imported. Default: none. */
+  moduleOverrides?: Record<string, string>;
+  /** Asked by `name?`. Default: only what the value itself tells. */
+  inspect?: InspectName;
 }
 
 /** Runs cells of TypeScript in this very process, in the context of Node's own globals. */
 export class TypeScriptInterpreter implements Runner {
   readonly cells = new CellRegistry();
-  readonly #scope = new SessionScope();
+  readonly scope: SessionScope;
   readonly #directory: string;
   readonly #importer: ModuleImporter;
+  readonly #inspect: InspectName;
   readonly #flags: InterruptFlags;
   readonly #runs: Runs;
-  #stopped: StackFrame[] = [];
+  readonly #report = new InterruptReport(this.cells);
+  #lastResult: unknown;
   #files = 0;
 
   constructor({
     directory = process.cwd(),
     interruptMemory = new SharedArrayBuffer(interruptFlagBytes),
-  } = {}) {
+    builtins = {},
+    moduleOverrides = {},
+    inspect = () => Promise.resolve(undefined),
+  }: InterpreterOptions = {}) {
     this.#flags = interruptFlags(interruptMemory);
     this.#runs = new Runs(this.#flags);
     this.#directory = directory;
-    this.#importer = new ModuleImporter(directory);
+    this.#inspect = inspect;
+    this.#importer = new ModuleImporter(directory, { overrides: moduleOverrides });
+    this.scope = new SessionScope(this.#namesOfEveryCell(builtins));
     installStackTrace(this.cells);
     tidyPromiseInspection();
   }
@@ -55,11 +87,11 @@ export class TypeScriptInterpreter implements Runner {
   }
 
   execute({ code, count }: CellRequest, origin?: Origin): Promise<Outcome> {
-    return this.#run(code, count === undefined ? "Cell [*]" : `Cell [${count}]`, origin);
+    return this.#run(code, { count, origin });
   }
 
   evaluate(expression: string, origin?: Origin): Promise<Outcome> {
-    return this.#run(`(${expression}\n)`, "Cell [*]", origin);
+    return this.#run(`(${expression}\n)`, { origin });
   }
 
   /** Hands a message to the object that it is for. What that throws is shown like any error that nobody caught. */
@@ -84,7 +116,7 @@ export class TypeScriptInterpreter implements Runner {
   }
 
   stoppedAt(frames: StackFrame[]): void {
-    this.#stopped = frames;
+    this.#report.stoppedAt(frames);
   }
 
   /** What a signal means: a stop for the cell that was asked to, and nothing for one that has started since. */
@@ -92,77 +124,133 @@ export class TypeScriptInterpreter implements Runner {
     if (this.#flags.isRequested()) this.interrupt();
   }
 
-  async #run(source: string, name: string, origin: Origin | undefined): Promise<Outcome> {
+  async #run(
+    source: string,
+    { count, origin }: { count?: number | undefined; origin: Origin | undefined },
+  ): Promise<Outcome> {
+    const name = `Cell [${count ?? "*"}]`;
     const filename = join(this.#directory, `convoscope-cell-${++this.#files}.ts`);
     const run = this.#runs.start(origin);
+    const disposal = new Disposal();
+    const payload: Payload[] = [];
+    let declared: Declared[] = [];
     try {
-      const cell = transform(source, { filename, session: this.#scope });
+      const options = runtimeOptionsOf(this.#directory);
+      const cell = transform(source, { filename, session: this.scope, options });
+      declared = cell.declared;
       this.cells.add(filename, { name, source, map: cell.map });
-      const completed = await run.race(() => this.#start(cell, { filename, name, source }));
+      const runtime = this.#runtimeOf({
+        cell,
+        name,
+        source,
+        filename,
+        disposal,
+        payload,
+        signal: run.signal,
+      });
+      const completed = await run.race(() => this.#start(cell, filename, runtime));
       const value = completed?.value;
-      return value === undefined
-        ? { status: "ok" }
-        : { status: "ok", result: await run.race(() => toBundle(value)) };
-    } catch (error) {
-      if (error instanceof CellError) return describeCellError(error, { name, source });
-      if (isInterruption(error) || this.#flags.isRequested()) return this.#describeInterruption(error, run);
-      return error instanceof ImportFailure
-        ? describeImportFailure(error, this.cells, { name, source })
-        : describeFailure(error, this.cells);
+      const outcome: Outcome = { status: "ok", ...(payload.length > 0 && { payload }) };
+      if (value !== undefined) {
+        const result = await run.race(() => toBundle(value));
+        if (Object.keys(result.data).length > 0) outcome.result = result;
+        if (count !== undefined) this.#lastResult = value;
+      }
+      await run.race(() => disposal.end());
+      return outcome;
+    } catch (thrown) {
+      const disposed = await run
+        .race(() => disposal.end())
+        .catch((error: unknown) => (isInterruption(error) ? undefined : { error }));
+      const error = disposed
+        ? new AggregateError([thrown, disposed.error], "the cell failed, and so did disposing of its values")
+        : thrown;
+      return await this.#describe(error, run, { name, source });
     } finally {
+      this.scope.forget(declared.filter(({ kind }) => kind === "using").map((each) => each.name));
       this.#runs.end(run);
     }
   }
 
   async #start(
     cell: TransformedCell,
-    { filename, name, source }: { filename: string; name: string; source: string },
+    filename: string,
+    runtime: CellRuntime,
   ): Promise<{ value: unknown } | undefined> {
-    const runtime: CellRuntime = {
-      import: (specifier, options) => this.#importer.import(String(specifier), options as ImportCallOptions),
-      meta: this.#importer.meta(filename),
-      resume: (_, value) => this.#runs.check(value),
-      awaiting: (offset) =>
-        this.#runs.awaiting(() => {
-          const { line, column } = positionOf(source, cell.sourceOffset(offset));
-          return `    at ${name}:${line}:${column + 1}`;
-        }),
-    };
     const imported = await bindImports(cell.imports, this.#importer);
-    this.#scope.declare(cell.declared);
-    Object.assign(this.#scope.object, imported);
+    this.scope.declare(cell.declared);
+    Object.assign(this.scope.object, imported);
 
     const script = new Script(cell.code, {
       filename,
       importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     (globalThis as Record<symbol, unknown>)[argumentsSymbol] = [
-      this.#scope.object,
+      this.scope.object,
       runtime,
       this.#flags.memory,
     ];
-    // Synchronous code is stopped by the signal itself; the option makes V8 stop and throw here.
-    return (await script.runInThisContext({ breakOnSigint: true })) as { value: unknown } | undefined;
+    return (await runWatched(script, this.#flags)) as { value: unknown } | undefined;
   }
 
-  /** Whatever a cell throws when it is asked to stop, it was stopped: a command that is ended, for one, throws its own error. */
-  async #describeInterruption(error: unknown, run: Run): Promise<Failure> {
-    run.interrupt();
-    const frames = await this.#framesOf(error, run);
-    const interrupt = new KernelInterrupt();
-    interrupt.stack = [String(interrupt), ...frames].join("\n");
-    return { ...describeFailure(interrupt, this.cells), interrupted: true };
+  /** What the code of one cell calls. */
+  #runtimeOf({ cell, name, source, filename, disposal, payload, signal }: RunningCell): CellRuntime {
+    const declared = new Set(cell.declared.map((each) => each.name));
+    return {
+      import: (specifier, options) => this.#importer.import(String(specifier), options as ImportCallOptions),
+      meta: this.#importer.meta(filename),
+      awaiting: (offset) =>
+        this.#runs.awaiting(() => {
+          const { line, column } = positionOf(source, cell.sourceOffset(offset));
+          return `    at ${name}:${line}:${column + 1}`;
+        }),
+      resume: (_, value) => this.#runs.check(value),
+      use: (value, isAsync) => disposal.use(value, isAsync),
+      magic: (index, expression) =>
+        runMagic({
+          ...cell.magics[index]!,
+          expression,
+          scope: this.scope,
+          declared,
+          directory: this.#directory,
+          signal,
+          checkInterruption: () => this.check(),
+          ask: (each) => void payload.push(each),
+          inspect: this.#inspect,
+        }),
+    };
   }
 
-  async #framesOf(error: unknown, run: Run): Promise<string[]> {
-    if (wasBroken(error)) {
-      // The place was sent before the signal, but this thread had no time to hear of it.
-      await new Promise((resolve) => setImmediate(resolve));
-      return describeStack(this.#stopped.splice(0), this.cells);
-    }
-    const frames = error instanceof Error ? (error.stack ?? "").split("\n    at ").slice(1) : [];
-    // What waits has no stack. It was last seen where it began to wait.
-    if (frames.some((frame) => frame.includes("Cell ["))) return frames.map((frame) => `    at ${frame}`);
-    return run.awaited ? [run.awaited()] : [];
+  /** How a cell failed. Whatever it throws when it is asked to stop, it was stopped: a command that is ended throws, too. */
+  async #describe(error: unknown, run: Run, cell: { name: string; source: string }): Promise<Failure> {
+    // A proxy answers no questions about what it is.
+    if (types.isProxy(error)) return describeFailure(error, this.cells);
+    if (error instanceof CellError) return describeCellError(error, cell);
+    if (isInterruption(error) || this.#flags.isRequested()) return this.#report.describe(error, run);
+    return error instanceof ImportFailure
+      ? describeImportFailure(error, this.cells, cell)
+      : describeFailure(error, this.cells);
   }
+
+  #namesOfEveryCell(builtins: object): object {
+    const { require } = this.#importer;
+    const own = {
+      require,
+      __dirname: this.#directory,
+      __filename: join(this.#directory, "convoscope-cell.ts"),
+    };
+    Reflect.defineProperty(own, "_", { get: () => this.#lastResult });
+    return Object.defineProperties(own, Object.getOwnPropertyDescriptors(builtins));
+  }
+}
+
+/** A cell and what it has to do with one run of it. */
+interface RunningCell {
+  cell: TransformedCell;
+  name: string;
+  source: string;
+  filename: string;
+  disposal: Disposal;
+  payload: Payload[];
+  signal: AbortSignal;
 }

@@ -115,6 +115,8 @@ export class Runs {
   }
 
   #settle(): void {
+    // Before looking, so that none is sent between that and the end.
+    this.#flags.shield();
     if (this.#flags.isSignalled()) absorbSignal();
     this.#flags.end();
   }

@@ -1,3 +1,5 @@
+import { types } from "node:util";
+
 import type { CellRegistry } from "./cellRegistry.ts";
 import { isInterruption } from "./interruption.ts";
 import { tracebackOf } from "./traceback.ts";
@@ -13,6 +15,7 @@ export function reportLateErrors(cells: CellRegistry): void {
 
 /** Shows one of them. */
 export function reportLateError(error: unknown, cells: CellRegistry, prefix = "Uncaught "): void {
-  if (isInterruption(error)) return;
+  // A proxy answers no questions about what it is.
+  if (!types.isProxy(error) && isInterruption(error)) return;
   process.stderr.write(`${prefix}${tracebackOf(error, cells).join("\n")}\n`);
 }

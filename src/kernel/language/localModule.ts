@@ -7,6 +7,7 @@ import { parseSync } from "oxc-parser";
 import { CellError } from "./cellError.ts";
 import { positionOf, toSource } from "./sourceMap.ts";
 import { stripTypes, type StrippedCode } from "./stripTypes.ts";
+import { aliasesOf, runtimeOptionsOf, type RuntimeOptions } from "./tsconfig.ts";
 
 /** Files that may be meant by a path without extension, or by the extension that TypeScript's output would have. */
 const alternatives: Record<string, string[]> = {
@@ -23,6 +24,15 @@ export function findLocalModule(path: string): string | undefined {
   const withExtension = (alternatives[extension] ?? []).map((other) => stem + other);
   const appended = alternatives[""]!.map((other) => path + other);
   return [...withExtension, ...appended].find(isFile);
+}
+
+/** The file that a name without a dot means by the `paths` and the `baseUrl` of a tsconfig.json; undefined for packages. */
+export function findAlias(specifier: string, options: RuntimeOptions): string | undefined {
+  for (const path of aliasesOf(specifier, options)) {
+    const file = findLocalModule(path);
+    if (file !== undefined) return file;
+  }
+  return undefined;
 }
 
 /**
@@ -63,9 +73,12 @@ function localImports(file: string): string[] {
     ...staticImports.map(({ moduleRequest }) => moduleRequest.value),
     ...staticExports.flatMap(({ entries }) => entries.map(({ moduleRequest }) => moduleRequest?.value)),
   ];
+  const options = runtimeOptionsOf(dirname(file));
   return specifiers
-    .filter((specifier) => specifier?.startsWith("."))
-    .map((specifier) => join(dirname(file), specifier!));
+    .filter((specifier) => specifier !== undefined && specifier !== null)
+    .flatMap((specifier) =>
+      specifier.startsWith(".") ? join(dirname(file), specifier) : (findAlias(specifier, options) ?? []),
+    );
 }
 
 /**
@@ -84,7 +97,8 @@ export function placeInModule(url: string, line: number, column: number): string
 export function stripModule(file: string): StrippedCode {
   const source = readFileSync(file, "utf8");
   try {
-    return stripTypes(source, { filename: file, keepUnusedImports: false });
+    const options = runtimeOptionsOf(dirname(file));
+    return stripTypes(source, { filename: file, keepUnusedImports: false, options });
   } catch (error) {
     if (!(error instanceof CellError)) throw error;
     const { line, column } = positionOf(source, error.offset);

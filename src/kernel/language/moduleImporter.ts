@@ -1,21 +1,33 @@
 import { existsSync } from "node:fs";
-import { isBuiltin } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { dirname, extname, isAbsolute, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
 
-import { findLocalModule, versionedUrl } from "./localModule.ts";
+import { findAlias, findLocalModule, versionedUrl } from "./localModule.ts";
+import type { HookData } from "./moduleHooks.ts";
+import { runtimeOptionsOf } from "./tsconfig.ts";
 
 type Import = (specifier: string, options?: ImportCallOptions) => Promise<unknown>;
 
+export interface ImporterOptions {
+  /** Modules to give in the place of others, as URLs by the name that is imported. Default: none. */
+  overrides?: Record<string, string>;
+}
+
 /** Imports modules for cells, as if each cell were a file in the notebook's directory. */
 export class ModuleImporter {
+  /** What CommonJS calls `require`, for a file in the notebook's directory. */
+  readonly require: NodeJS.Require;
   readonly #directory: string;
+  readonly #overrides: Record<string, string>;
   readonly #importFromNotebook: Import;
   #hooks: Promise<void> | undefined;
 
-  constructor(directory: string) {
+  constructor(directory: string, { overrides = {} }: ImporterOptions = {}) {
     this.#directory = directory;
+    this.#overrides = overrides;
+    this.require = createRequire(join(directory, "convoscope-cell.js"));
     const script = new Script("(specifier, options) => import(specifier, options)", {
       filename: join(directory, "convoscope-cell.ts"),
       importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -25,8 +37,15 @@ export class ModuleImporter {
 
   /** What `import()` gives; a local file that has changed since is loaded anew. */
   async import(specifier: string, options?: ImportCallOptions): Promise<unknown> {
+    if (Object.hasOwn(this.#overrides, specifier)) return importFromKernel(this.#overrides[specifier]!);
     const path = localPath(specifier, this.#directory);
-    if (path !== undefined) return this.#importLocal(path, options);
+    if (path !== undefined) {
+      const file = findLocalModule(path);
+      if (file === undefined) throw new Error(`Cannot find module ${path}`);
+      return this.#importLocal(file, options);
+    }
+    const alias = isBuiltin(specifier) ? undefined : findAlias(specifier, runtimeOptionsOf(this.#directory));
+    if (alias !== undefined) return this.#importLocal(alias, options);
     return isPackage(specifier)
       ? this.#importPackage(specifier, options)
       : this.#importFromNotebook(specifier, options);
@@ -38,10 +57,8 @@ export class ModuleImporter {
     return { url, filename, dirname: this.#directory } as ImportMeta;
   }
 
-  async #importLocal(path: string, options?: ImportCallOptions): Promise<unknown> {
-    const file = findLocalModule(path);
-    if (file === undefined) throw new Error(`Cannot find module ${path}`);
-    await (this.#hooks ??= registerHooks());
+  async #importLocal(file: string, options?: ImportCallOptions): Promise<unknown> {
+    await (this.#hooks ??= registerHooks({ overrides: this.#overrides }));
     // TypeScript imports JSON without saying that it is.
     const json = extname(file) === ".json" ? { with: { type: "json" } } : options;
     return this.#importFromNotebook(versionedUrl(file), json);
@@ -81,9 +98,9 @@ function isMissing(error: unknown, name: string): boolean {
   return code === "ERR_MODULE_NOT_FOUND" && message.includes(`package '${name}'`);
 }
 
-async function registerHooks(): Promise<void> {
+async function registerHooks(data: HookData): Promise<void> {
   const { register } = await import("node:module");
-  register(new URL(`./moduleHooks${extname(import.meta.url)}`, import.meta.url));
+  register(new URL(`./moduleHooks${extname(import.meta.url)}`, import.meta.url), { data });
 }
 
 /** The path of a local module; undefined for packages and Node's own modules. */

@@ -2,14 +2,14 @@
 export type Sink = (name: "stdout" | "stderr", text: string) => void;
 
 /**
- * Sends what the process writes to its standard streams, and with it what `console` prints, to `sink`. Returns functions that
- * still write to the real ones.
+ * Sends what the process writes to its standard streams, and with it what `console` prints, to `sink`. Returns a function that
+ * takes this back.
  */
-export function captureOutput(sink: Sink): { stderr: (text: string) => void } {
-  const writeError = process.stderr.write.bind(process.stderr);
-  for (const name of ["stdout", "stderr"] as const) {
+export function captureOutput(sink: Sink): () => void {
+  const releases = (["stdout", "stderr"] as const).map((name) => {
     const decoder = new TextDecoder();
     const stream = process[name];
+    const original = stream.write.bind(stream);
     // The signature of write has an encoding that may be left out before its callback.
     const write = (
       chunk: Uint8Array | string,
@@ -22,6 +22,7 @@ export function captureOutput(sink: Sink): { stderr: (text: string) => void } {
       return true;
     };
     stream.write = write;
-  }
-  return { stderr: (text) => void writeError(text) };
+    return () => void (stream.write = original);
+  });
+  return () => releases.forEach((release) => release());
 }

@@ -21,6 +21,10 @@ export interface CellRuntime {
   awaiting(this: void, offset: number): void;
   /** Called with every value that was awaited, and by loops that are asked to stop: here an interrupted cell ends. */
   resume(this: void, _?: void, value?: unknown): unknown;
+  /** Runs a magic of the cell, by its number; with what it measures, if it measures. */
+  magic(index: number, expression?: () => unknown): Promise<unknown>;
+  /** Takes a value that a cell declares with `using`, to dispose of it when the cell has ended. Gives it back. */
+  use(value: unknown, isAsync: boolean): unknown;
 }
 
 /**
@@ -36,7 +40,10 @@ export function rewrite(code: string, program: Program, scope: CellScope): Rewri
     session: scope.unusedName("$"),
     runtime: scope.unusedName("$k"),
     flags: scope.unusedName("$f"),
-    last: program.body.findLast(({ type }) => type !== "EmptyStatement"),
+    last: program.body.findLast((node) => !isNothing(node)),
+    disposable: new Map(
+      scope.declared.filter(({ kind }) => kind === "using").map((each) => [each.name, each]),
+    ),
     imports: [],
     hoisted: [],
     loopTargets: new Set(),
@@ -56,4 +63,10 @@ export function rewrite(code: string, program: Program, scope: CellScope): Rewri
   );
   text.append(`\n}).apply(void 0, globalThis[Symbol.for("${argumentsSymbol.description}")])`);
   return { text, imports };
+}
+
+/** Statements that are no one's result: a stray semicolon, and the `export {}` that says that a file is a module. */
+function isNothing(node: Program["body"][number]): boolean {
+  if (node.type === "EmptyStatement") return true;
+  return node.type === "ExportNamedDeclaration" && !node.declaration && node.specifiers.length === 0;
 }

@@ -4,6 +4,7 @@ import type { CellScope } from "./cellScope.ts";
 import { importRequestOf, type ImportRequest } from "./importRequest.ts";
 import { mayBeEndless, recursiveBody } from "./endless.ts";
 import { running } from "./interruptFlags.ts";
+import { magicFunction } from "./prepareCell.ts";
 import { isAnonymousFunction, spanOf, type ESTree, type Identifier, type Node } from "./syntaxTree.ts";
 
 /** The state of one rewriting. */
@@ -19,6 +20,8 @@ export interface Rewriting {
   /** The statement whose value is the result of the cell. */
   readonly last: ESTree.Node | undefined;
   readonly imports: ImportRequest[];
+  /** The names that the cell declares with `using`. */
+  readonly disposable: ReadonlyMap<string, { async?: boolean }>;
   /** Functions that are there before the first statement runs. */
   readonly hoisted: string[];
   /** The declarations on the left of `for … of` and `for … in`, which get their values from the loop. */
@@ -49,6 +52,8 @@ const functionRule: Rule<Node> = {
 const table: RuleTable = {
   Identifier: {
     enter(node, rewriting, parent) {
+      if (node.name === magicFunction)
+        rewriting.text.overwrite(node.start, node.end, `${rewriting.runtime}.magic`);
       if (!isSessionName(node, rewriting)) return;
       // A bare call must stay bare: a method call would pass the scope object as `this`.
       const bare = isCallee(node, parent) ? "(0, " : "";
@@ -187,11 +192,23 @@ const table: RuleTable = {
   },
 };
 
+/** How the value of a `using` declaration is disposed of; undefined for other values. */
+function disposalOf(
+  node: Node,
+  { scope, disposable }: Rewriting,
+  parent: Node | undefined,
+): { async?: boolean } | undefined {
+  if (parent?.type !== "VariableDeclarator" || parent.init !== node || !scope.declaresSessionNames(parent))
+    return undefined;
+  return parent.id.type === "Identifier" ? disposable.get(parent.id.name) : undefined;
+}
+
 /** Applies the rules for a node before what is in it is rewritten. */
 export function enterNode(node: Node, rewriting: Rewriting, parent: Node | undefined): void {
   const body = recursiveBody(node, parent);
   if (body) rewriting.recursive.add(body);
   if (mayBeEndless(node, parent, rewriting.recursive)) insertCheck(node, rewriting);
+  if (disposalOf(node, rewriting, parent)) insert(rewriting, node.start, `${rewriting.runtime}.use(`);
   ruleOf(node)?.enter?.(node, rewriting, parent);
   const name = inferredName(node, rewriting, parent);
   if (name !== undefined) insert(rewriting, node.start, `{ ${name}: `);
@@ -202,6 +219,8 @@ export function leaveNode(node: Node, rewriting: Rewriting, parent: Node | undef
   const name = inferredName(node, rewriting, parent);
   if (name !== undefined) insert(rewriting, node.end, ` }.${name}`);
   ruleOf(node)?.leave?.(node, rewriting, parent);
+  const disposal = disposalOf(node, rewriting, parent);
+  if (disposal) insert(rewriting, node.end, `, ${disposal.async === true})`);
   if (mayBeEndless(node, parent, rewriting.recursive) && node.type !== "BlockStatement")
     insert(rewriting, node.end, isExpressionBody(node, rewriting) ? ")" : " }");
 }
@@ -238,7 +257,7 @@ function removeImport(
 }
 
 function isSessionName(node: ESTree.Node, { scope }: Rewriting): node is Identifier {
-  return scope.references.has(node as Identifier);
+  return scope.references.has(node as Identifier) && (node as Identifier).name !== magicFunction;
 }
 
 function isCallee(node: Node, parent: Node | undefined): boolean {

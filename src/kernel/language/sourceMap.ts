@@ -8,11 +8,11 @@ export interface Position {
   column: number;
 }
 
-/** From the text of a cell to the script that runs: two steps, each with its map, joined when the first error asks. */
-export function joinMaps(second: MagicString, first: EncodedSourceMap): TraceMap {
-  const map = second.generateMap({ hires: "boundary", source: "script" });
+/** From the text of a cell to the script that runs: some steps, each with its map, joined when the first error asks. */
+export function joinMaps(last: MagicString, before: EncodedSourceMap[]): TraceMap {
+  const map = last.generateMap({ hires: "boundary", source: "script" });
   const joined = remapping(
-    [{ ...map, version: 3, sources: ["stripped"] } as EncodedSourceMap, first],
+    [{ ...map, version: 3, sources: ["stripped"] } as EncodedSourceMap, ...before],
     () => null,
   );
   return new TraceMap(joined as never);

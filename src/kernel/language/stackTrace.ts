@@ -1,18 +1,21 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import type { CellRegistry } from "./cellRegistry.ts";
 import { placeInModule } from "./localModule.ts";
 import { toSource } from "./sourceMap.ts";
 
-/** Where the kernel's own code lies; its frames mean nothing to a user. */
-const ownDirectory = dirname(dirname(fileURLToPath(import.meta.url)));
+/** Where the kernel's own code lies, and what it shares with the library; their frames mean nothing to a user. */
+const kernelDirectory = dirname(dirname(fileURLToPath(import.meta.url)));
+const ownDirectories = [kernelDirectory, join(dirname(kernelDirectory), "jupyter")];
 
 /**
  * Makes `error.stack` name places in the cells as the user wrote them, `Cell [3]:7:12`, wherever it is read: in a traceback,
  * by `console.error`, by a library. Frames of the kernel and below are left out.
  */
 export function installStackTrace(cells: CellRegistry): void {
+  // Node's ten are soon used up by frames that are left out.
+  Error.stackTraceLimit = 25;
   Error.prepareStackTrace = (error, callSites) => {
     const frames = callSites.map((site) => describeFrame(site, cells)).filter((frame) => frame !== undefined);
     return [headline(error), ...frames].join("\n    at ");
@@ -71,11 +74,9 @@ function textOf(site: NodeJS.CallSite): string {
   return (site as { toString(): string }).toString();
 }
 
-/** Whether a frame, as text, lies in the kernel or in the parts of Node that run it. */
+/** Whether a frame, as text, lies in the kernel or in Node itself. */
 export function isHiddenFrame(text: string): boolean {
-  return (
-    text.includes("node:internal/") || /node:(vm|async_hooks):/.test(text) || text.includes(ownDirectory)
-  );
+  return /(^|[\s(])node:/.test(text) || ownDirectories.some((directory) => text.includes(directory));
 }
 
 function headline(error: Error): string {

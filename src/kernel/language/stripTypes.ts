@@ -2,6 +2,8 @@ import type { EncodedSourceMap } from "@jridgewell/remapping";
 import { transformSync } from "oxc-transform";
 
 import { CellError } from "./cellError.ts";
+import { compile, needsCompiler } from "./compile.ts";
+import type { RuntimeOptions } from "./tsconfig.ts";
 
 export interface StrippedCode {
   code: string;
@@ -16,15 +18,26 @@ export interface StripOptions {
    * are dropped, as TypeScript does.
    */
   keepUnusedImports: boolean;
+  /** What the nearest tsconfig.json says. Default: nothing. */
+  options?: RuntimeOptions;
 }
 
-/** Turns TypeScript into JavaScript. Throws {@link CellError} at the first thing that is no TypeScript. */
-export function stripTypes(source: string, { filename, keepUnusedImports }: StripOptions): StrippedCode {
+/**
+ * Turns TypeScript into JavaScript that this Node runs. Throws {@link CellError} at the first thing that is no TypeScript.
+ */
+export function stripTypes(
+  source: string,
+  { filename, keepUnusedImports, options = {} }: StripOptions,
+): StrippedCode {
+  if (needsCompiler(source, options)) {
+    const verbatim = keepUnusedImports || options.verbatimModuleSyntax === true;
+    return compile(source, filename, { ...options, verbatimModuleSyntax: verbatim });
+  }
   const { code, map, errors } = transformSync(filename, source, {
     lang: "ts",
     sourceType: "module",
     sourcemap: true,
-    typescript: { onlyRemoveTypeImports: keepUnusedImports },
+    typescript: { onlyRemoveTypeImports: keepUnusedImports || options.verbatimModuleSyntax === true },
   });
   const [error] = errors;
   if (error) {

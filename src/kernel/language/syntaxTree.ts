@@ -27,6 +27,12 @@ export function parse(code: string, filename: string): Program {
   return parseSync(filename, code, options).program as unknown as Program;
 }
 
+/** Parses a TypeScript module. The tree has nodes that ESTree does not know; `errors` are those of the syntax. */
+export function parseTypeScript(code: string): { program: Program; errors: unknown[] } {
+  const { program, errors } = parseSync("cell.ts", code, { lang: "ts", sourceType: "module", range: true });
+  return { program: program as unknown as Program, errors };
+}
+
 /** The offsets of a node whose type comes from ESTree, which does not declare them. */
 export function spanOf(node: ESTree.Node | ESTree.ExportDefaultDeclaration["declaration"]): Span {
   return node as unknown as Span;

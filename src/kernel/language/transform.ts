@@ -3,10 +3,14 @@ import { TraceMap } from "@jridgewell/trace-mapping";
 import { CellError } from "./cellError.ts";
 import { analyzeCell, type Declared, type SessionNames } from "./cellScope.ts";
 import type { ImportRequest } from "./importRequest.ts";
+import { isMagic, unknownMagic } from "./magics/magics.ts";
+import type { MagicLine } from "./magics/parseCell.ts";
+import { prepareCell, type PreparedCell } from "./prepareCell.ts";
 import { rewrite } from "./rewrite.ts";
 import { joinMaps, offsetOf, positionOf, toSource } from "./sourceMap.ts";
-import { stripTypes } from "./stripTypes.ts";
+import { stripTypes, type StrippedCode } from "./stripTypes.ts";
 import { parse } from "./syntaxTree.ts";
+import type { RuntimeOptions } from "./tsconfig.ts";
 
 /** A cell, ready to run. */
 export interface TransformedCell {
@@ -17,6 +21,8 @@ export interface TransformedCell {
   imports: ImportRequest[];
   /** The offset in the cell of an offset in the JavaScript that its types leave. */
   sourceOffset: (offset: number) => number;
+  /** What the script calls by number. */
+  magics: MagicLine[];
   /** From places in the script to places in the cell; computed when first asked for. */
   map: () => TraceMap;
 }
@@ -25,20 +31,28 @@ export interface TransformOptions {
   /** The name of the cell's virtual file. */
   filename: string;
   session: SessionNames;
+  /** What the tsconfig.json of the notebook's directory says. Default: nothing. */
+  options?: RuntimeOptions;
 }
 
 /**
  * Turns a cell of TypeScript into a script: types are stripped, then names of the session are rewritten to properties of the
  * session's scope object. Throws {@link CellError} when the cell cannot run.
  */
-export function transform(source: string, { filename, session }: TransformOptions): TransformedCell {
-  const stripped = stripTypes(source, { filename, keepUnusedImports: true });
+export function transform(
+  source: string,
+  { filename, session, options = {} }: TransformOptions,
+): TransformedCell {
+  const prepared = prepareCell(source);
+  const unknown = prepared.magics.find((magic) => !isMagic(magic));
+  if (unknown) throw new CellError(unknownMagic(unknown), unknown.start, { name: "MagicError" });
+  const stripped = strip(prepared, filename, options);
   const program = parse(stripped.code, filename);
-  const scope = analyzeCell(program, session);
+  const scope = analyzeCell(program, { session, source, disposable: prepared.disposable });
 
   const toSourceOffset = (offset: number): number => {
     const position = toSource(new TraceMap(stripped.map), positionOf(stripped.code, offset));
-    return position ? offsetOf(source, position) : 0;
+    return position ? prepared.locate(offsetOf(prepared.text, position)) : 0;
   };
   if (scope.constantWrite) {
     const { name, start } = scope.constantWrite;
@@ -68,6 +82,16 @@ export function transform(source: string, { filename, session }: TransformOption
     declared: scope.declared,
     imports: located,
     sourceOffset: toSourceOffset,
-    map: () => (map ??= joinMaps(text, stripped.map)),
+    magics: prepared.magics,
+    map: () => (map ??= joinMaps(text, prepared.map ? [stripped.map, prepared.map] : [stripped.map])),
   };
+}
+
+function strip({ text, locate }: PreparedCell, filename: string, options: RuntimeOptions): StrippedCode {
+  try {
+    return stripTypes(text, { filename, keepUnusedImports: true, options });
+  } catch (error) {
+    if (!(error instanceof CellError)) throw error;
+    throw new CellError(error.message, locate(error.offset), { hint: error.hint });
+  }
 }

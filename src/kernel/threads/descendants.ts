@@ -23,12 +23,23 @@ function childrenOf(pid: number): number[] {
   if (process.platform === "win32") return [];
   try {
     const tasks = `/proc/${pid}/task`;
-    return readdirSync(tasks).flatMap((task) => numbers(readFileSync(`${tasks}/${task}/children`, "utf8")));
+    // A thread that ends meanwhile, as Node's watch for signals does with each cell, is no reason to ask a slow command.
+    const leaders = numbers(readFileSync(`${tasks}/${pid}/children`, "utf8"));
+    const others = readdirSync(tasks).filter((task) => Number(task) !== pid);
+    return [...leaders, ...others.flatMap((task) => childrenOfThread(`${tasks}/${task}`))];
   } catch {
     // No such file system (macOS), or the process is gone, which ps then says too.
     const { stdout, pid: asker } = spawnSync("ps", ["-A", "-o", "ppid=,pid="], { encoding: "utf8" });
     const pairs = stdout.split("\n").map(numbers);
     return pairs.filter(([parent, child]) => parent === pid && child !== asker).map(([, child]) => child!);
+  }
+}
+
+function childrenOfThread(task: string): number[] {
+  try {
+    return numbers(readFileSync(`${task}/children`, "utf8"));
+  } catch {
+    return [];
   }
 }
 

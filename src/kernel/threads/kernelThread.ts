@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { workerData } from "node:worker_threads";
 
 import { packageVersion } from "../../package.ts";
+import type { Failure } from "../core/interpreter.ts";
 import { openHistory } from "../core/history/fileHistory.ts";
 import { Kernel } from "../core/kernel.ts";
 import { readConnectionInfo, type ConnectionInfo } from "../transport/connectionInfo.ts";
@@ -10,19 +11,24 @@ import { ZmqTransport } from "../transport/zmqTransport.ts";
 import { signalDescendants } from "./descendants.ts";
 import { describeFatal, notStopped } from "./fatal.ts";
 import type { KernelThreadData } from "./messages.ts";
+import { MainThread } from "./mainThread.ts";
 import { RemoteInterpreter } from "./remoteInterpreter.ts";
+import { SessionTypes } from "./sessionTypes.ts";
 
 /** How long the main thread may take to end the process, in milliseconds. */
 const grace = 500;
 
+/** When TypeScript is loaded, in milliseconds after the start: not while a front end waits for its first answers. */
+const leisure = 300;
+
 const data = workerData as KernelThreadData;
 const session = randomUUID();
 
-async function main(): Promise<void> {
+async function start(): Promise<void> {
   const info = await readConnectionInfo(data.connectionFile);
   const transport = new ZmqTransport(info, { session });
-  await transport.bind();
   try {
+    await transport.bind();
     await serve(transport, info);
   } catch (error) {
     // Sockets that are open when their thread ends take the process with them, and the reason too.
@@ -36,10 +42,13 @@ async function serve(transport: ZmqTransport, { ports }: ConnectionInfo): Promis
   watchParent();
   let log = (line: string): void => void process.stderr.write(line);
   const say = (line: string): void => log(`convoscope kernel: ${line}\n`);
-  const interpreter = new RemoteInterpreter(data, () => {
-    interpreter.fail(notStopped);
+  const giveUp = (failure: Failure): void => {
+    main.fail(failure);
     kernel.shutDown();
-  });
+  };
+  const main = new MainThread(data, () => giveUp(notStopped));
+  const types = new SessionTypes({ directory: data.directory, log: say });
+  const interpreter = new RemoteInterpreter({ main, types, inputPort: data.inputPort });
   const kernel = new Kernel({
     transport,
     interpreter,
@@ -54,18 +63,18 @@ async function serve(transport: ZmqTransport, { ports }: ConnectionInfo): Promis
   const { captureNativeOutput } = await import("./nativeOutput.ts");
   const native = captureNativeOutput(
     (name, text) => kernel.stream(undefined, name, text),
-    (reason) => {
-      interpreter.fail(describeFatal(reason));
-      kernel.shutDown();
-    },
+    (reason) => giveUp(describeFatal(reason)),
   );
   log = native.log;
   interpreter.serve(kernel, native.drain);
+  const warmUp = setTimeout(() => types.warmUp(), leisure);
   await served;
   signalDescendants("SIGTERM");
-  interpreter.end();
+  clearTimeout(warmUp);
+  await types.close();
+  main.end();
   // A cell that computes, or native code that waits, keeps the main thread from hearing it.
   setTimeout(() => process.kill(process.pid, "SIGKILL"), grace);
 }
 
-void main();
+void start();

@@ -3,11 +3,17 @@ import type { MessagePort } from "node:worker_threads";
 import type { CommMessage } from "../../jupyter/commMessage.ts";
 import type { MimeBundle } from "../../jupyter/mimeBundle.ts";
 import { currentOrigin } from "../language/interruption.ts";
-import type { ToKernel } from "./messages.ts";
+import type { Inspection, ToKernel } from "./messages.ts";
+
+// Kept, because a cell may replace them.
+const parse = JSON.parse.bind(JSON);
+const stringify = JSON.stringify.bind(JSON);
 
 /** The kernel as the main thread sees it: what is published goes to the kernel thread, under the request that caused it. */
 export class PortFrontend {
   readonly #port: MessagePort;
+  readonly #inspections = new Map<number, (bundle: MimeBundle | undefined) => void>();
+  #lastInspection = 0;
 
   constructor(port: MessagePort) {
     this.#port = port;
@@ -45,6 +51,21 @@ export class PortFrontend {
     this.#post({ is: "input", id, origin: currentOrigin(), prompt, password });
   }
 
+  /** What the checker knows of a name. */
+  inspect(asked: Inspection): Promise<MimeBundle | undefined> {
+    const id = ++this.#lastInspection;
+    return new Promise((resolve) => {
+      this.#inspections.set(id, resolve);
+      this.#post({ is: "inspect", id, asked });
+    });
+  }
+
+  /** Takes the answer to {@link inspect}. */
+  inspected(id: number, bundle: MimeBundle | undefined): void {
+    this.#inspections.get(id)?.(bundle);
+    this.#inspections.delete(id);
+  }
+
   exit(): void {
     this.#post({ is: "exit" });
   }
@@ -63,8 +84,8 @@ export function toJsonBundle({ data, metadata }: MimeBundle): MimeBundle {
 function toJson(object: Record<string, unknown>): Record<string, unknown> {
   const entries = Object.entries(object).map(([key, value]) => {
     if (typeof value === "string") return [key, value] as const;
-    const json = JSON.stringify(value) as string | undefined;
-    return [key, json === undefined ? undefined : (JSON.parse(json) as unknown)] as const;
+    const json = stringify(value) as string | undefined;
+    return [key, json === undefined ? undefined : (parse(json) as unknown)] as const;
   });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }

@@ -1,143 +1,101 @@
 import type { MessagePort } from "node:worker_threads";
 
 import type { CommMessage } from "../../jupyter/commMessage.ts";
+import type { MimeBundle } from "../../jupyter/mimeBundle.ts";
 import type {
   CellRequest,
   Completeness,
   Completion,
-  Failure,
   Frontend,
   Interpreter,
   Origin,
   Outcome,
 } from "../core/interpreter.ts";
-import { interruptFlags, type InterruptFlags } from "../language/interruptFlags.ts";
 import { banner, helpLinks, languageInfo } from "../language/languageInfo.ts";
-import { signalDescendants } from "./descendants.ts";
-import type { InputReply, KernelThreadData, ToKernel, ToMain } from "./messages.ts";
+import type { MainThread } from "./mainThread.ts";
+import type { InputReply, KernelThreadData, ToKernel } from "./messages.ts";
+import type { SessionTypes, TypedCell } from "./sessionTypes.ts";
 
-/** What is sent as a job: a message without its id. */
-type Job = ToMain extends infer Message
-  ? Message extends { id: number }
-    ? Omit<Message, "id">
-    : never
-  : never;
+export interface RemoteInterpreterOptions {
+  /** Where cells run. */
+  main: MainThread;
+  /** Who knows their types. */
+  types: SessionTypes;
+  inputPort: KernelThreadData["inputPort"];
+}
 
-/**
- * How long a cell may go on by itself after the stop button, in milliseconds, before a signal breaks into the library code it
- * must be in; and after a second press, before the process is ended.
- */
-const beforeSignal = 10;
-const beforeEnd = 1000;
-
-/** The interpreter as the kernel thread sees it: code runs on the main thread, everything else is answered here. */
+/** The interpreter as the kernel thread sees it: cells run on the main thread, types are known on another. */
 export class RemoteInterpreter implements Interpreter {
   readonly languageInfo = languageInfo;
   readonly banner = banner;
   readonly helpLinks = helpLinks;
-  readonly #port: MessagePort;
+  readonly #main: MainThread;
+  readonly #types: SessionTypes;
   readonly #inputPort: MessagePort;
-  readonly #flags: InterruptFlags;
-  readonly #jobs = new Map<number, (outcome: Outcome) => void>();
-  #lastJob = 0;
-  /** The interrupt that the main thread has not answered yet. */
-  #unanswered: number | undefined;
-  readonly #giveUp: () => void;
+  #frontend: Frontend | undefined;
 
-  /** @param giveUp ends the process, because nothing stops what runs on the main thread */
-  constructor({ port, interruptMemory, inputPort }: KernelThreadData, giveUp: () => void) {
-    this.#port = port;
+  constructor({ main, types, inputPort }: RemoteInterpreterOptions) {
+    this.#main = main;
+    this.#types = types;
     this.#inputPort = inputPort;
-    this.#flags = interruptFlags(interruptMemory);
-    this.#giveUp = giveUp;
   }
 
   /** Hands on what the main thread publishes, from now on; `before` is called before each message. */
   serve(frontend: Frontend, before: () => void): void {
-    this.#port.on("message", (message: ToKernel) => {
-      before();
-      this.#receive(message, frontend);
-    });
+    this.#frontend = frontend;
+    this.#main.onMessage((message) => this.#receive(message, frontend), before);
   }
 
-  execute(cell: CellRequest, origin: Origin): Promise<Outcome> {
-    return this.#run({ do: "execute", cell, origin });
+  async execute(cell: CellRequest, origin: Origin): Promise<Outcome> {
+    const typed = this.#types.add(cell.code, `Cell [${cell.count ?? "*"}]`);
+    if (typed.policy === "error") {
+      const note = await typed.note();
+      if (note !== "") return refuse(typed, note);
+    }
+    const ended = this.#main.do("execute", { cell, origin });
+    if (typed.policy === "warn") void this.#noteBeside(typed, ended, origin);
+    const outcome = await ended;
+    if (outcome.status === "error" && outcome.unstarted) typed.forget();
+    return outcome;
   }
 
   evaluate(expression: string, origin: Origin): Promise<Outcome> {
-    return this.#run({ do: "evaluate", expression, origin });
+    return this.#main.do("evaluate", { expression, origin });
   }
 
-  async comm(message: CommMessage, origin: Origin): Promise<void> {
-    await this.#run({ do: "comm", message, origin });
+  comm(message: CommMessage, origin: Origin): Promise<void> {
+    return this.#main.do("comm", { message, origin });
   }
 
-  async isComplete(code: string): Promise<Completeness> {
-    const { completeness } = await import("../language/completeness.ts");
-    return completeness(code);
+  isComplete(code: string): Promise<Completeness> {
+    return this.#types.isComplete(code);
   }
 
-  complete(_code: string, offset: number): Promise<Completion> {
-    return Promise.resolve({ start: offset, end: offset, matches: [] });
+  complete(code: string, offset: number): Promise<Completion> {
+    return this.#types.complete(code, offset, (expression) => this.#main.do("members", expression));
   }
 
-  inspect(): Promise<undefined> {
-    return Promise.resolve(undefined);
+  inspect(code: string, offset: number, detail: 0 | 1): Promise<MimeBundle | undefined> {
+    return this.#types.inspect(code, offset, detail);
   }
 
   interrupt(): void {
-    this.#flags.request();
-    this.#wakeWaitingInput();
-    signalDescendants("SIGINT");
-    if (this.#unanswered !== undefined) return this.#insist(this.#unanswered);
-    const id = ++this.#lastJob;
-    this.#unanswered = id;
-    void this.#run({ do: "interrupt" }, id).then(() => (this.#unanswered = undefined));
-    // On Windows a signal to oneself is not a signal but the end.
-    if (process.platform !== "win32") setTimeout(() => void this.#breakIn(), beforeSignal);
+    this.#main.interrupt();
   }
 
-  /** Ends synchronous code that is not a cell's own: a library, a regular expression. */
-  async #breakIn(): Promise<void> {
-    if (!this.#flags.isRequested()) return;
-    const { mainStack } = await import("./mainStack.ts");
-    void this.#run({ do: "stoppedAt", frames: await mainStack() });
-    this.#flags.signal(() => process.kill(process.pid, "SIGINT"));
+  /** Shows what is wrong with the types of a cell that runs, or has run, under it. */
+  async #noteBeside(typed: TypedCell, ended: Promise<Outcome>, origin: Origin): Promise<void> {
+    let failed = "";
+    void ended.then((outcome) => (failed = outcome.status === "error" ? outcome.ename : ""));
+    await this.#types.quietMoment(ended);
+    const note = await typed.note();
+    // That a name is not there was said already.
+    if (failed === "ReferenceError") return;
+    if (note !== "") this.#frontend?.stream(origin, "stderr", `${note}\n`);
   }
 
-  /** Ends all that runs with this failure: the main thread will not say how. */
-  fail(failure: Failure): void {
-    for (const done of this.#jobs.values()) done(failure);
-    this.#jobs.clear();
-  }
-
-  /** Asks the main thread to end the process, and what runs there to let it. */
-  end(): void {
-    this.#flags.request();
-    this.#port.postMessage({ do: "end" } satisfies ToMain);
-  }
-
-  /** The button was pressed again before the main thread came back from what it does: it has one more moment. */
-  #insist(id: number): void {
-    setTimeout(() => {
-      if (this.#unanswered !== id) return;
-      this.#giveUp();
-    }, beforeEnd);
-  }
-
-  #run(job: Job, id = ++this.#lastJob): Promise<Outcome> {
-    return new Promise((resolve) => {
-      this.#jobs.set(id, resolve);
-      this.#port.postMessage({ ...job, id });
-    });
-  }
-
-  #receive(message: ToKernel, frontend: Frontend): void {
+  #receive(message: Exclude<ToKernel, { is: "done" }>, frontend: Frontend): void {
     switch (message.is) {
-      case "done":
-        this.#jobs.get(message.id)?.(message.outcome);
-        this.#jobs.delete(message.id);
-        return;
       case "stream":
         return frontend.stream(message.origin, message.name, message.text);
       case "display":
@@ -148,6 +106,8 @@ export class RemoteInterpreter implements Interpreter {
         return frontend.comm(message.origin, message.message);
       case "input":
         return void this.#askUser(message, frontend);
+      case "inspect":
+        return void this.#tell(message);
       case "exit":
         return frontend.shutDown();
     }
@@ -163,12 +123,19 @@ export class RemoteInterpreter implements Interpreter {
         ({ name, message }: Error): InputReply => ({ id, error: { name, message } }),
       ),
     );
-    this.#wakeWaitingInput();
+    this.#main.wake();
   }
 
-  /** The main thread may sleep until the user has typed something: see `userInput.ts`. */
-  #wakeWaitingInput(): void {
-    Atomics.add(this.#flags.memory, 1, 1);
-    Atomics.notify(this.#flags.memory, 1);
+  async #tell({ id, asked }: ToKernel & { is: "inspect" }): Promise<void> {
+    const bundle = await this.inspect(asked.code, asked.offset, asked.detail);
+    this.#main.tell({ do: "inspected", id, bundle });
   }
+}
+
+/** Whose types are wrong does not run, if the session wants it so. */
+function refuse(typed: TypedCell, note: string): Outcome {
+  typed.forget();
+  const traceback = note.split("\n");
+  const message = traceback[0]!.replace(/^TS\d+ Cell \[.*?\]:\d+:\d+ /, "");
+  return { status: "error", ename: "TypeError", evalue: message, traceback };
 }

@@ -1,35 +1,48 @@
 import type { MessagePort } from "node:worker_threads";
 
+import type { MimeBundle } from "../../jupyter/mimeBundle.ts";
 import type { Outcome } from "../core/interpreter.ts";
 import type { Runner } from "../language/interpreter.ts";
-import type { ToKernel, ToMain } from "./messages.ts";
+import { liveMembers } from "../language/liveMembers.ts";
+import type { Job, Jobs, JobName, ToKernel, ToMain } from "./messages.ts";
 import { toJsonBundle } from "./portFrontend.ts";
 
-/** Does on the main thread what the kernel thread asks for. Calls `end` when the kernel has ended. */
-export function serveRunner(port: MessagePort, runner: Runner, end: () => void): void {
-  const perform = async (job: Exclude<ToMain, { do: "end" }>): Promise<Outcome> => {
-    switch (job.do) {
-      case "execute":
-        return runner.execute(job.cell, job.origin);
-      case "evaluate":
-        return runner.evaluate(job.expression, job.origin);
-      case "comm":
-        await runner.comm(job.message, job.origin);
-        return { status: "ok" };
-      case "interrupt":
-        runner.interrupt();
-        return { status: "ok" };
-      case "stoppedAt":
-        runner.stoppedAt(job.frames);
-        return { status: "ok" };
-    }
-  };
-  port.on("message", (job: ToMain) => {
-    if (job.do === "end") return end();
-    void perform(job)
-      .then(writable)
-      .then((outcome) => port.postMessage({ is: "done", id: job.id, outcome } satisfies ToKernel));
+type Answer = Jobs[JobName]["answer"];
+
+export interface ServeOptions {
+  runner: Runner;
+  /** Told what is known of a name that was asked about. */
+  inspected: (id: number, bundle: MimeBundle | undefined) => void;
+  /** Called when the kernel has ended. */
+  end: () => void;
+}
+
+/** Does on the main thread what the kernel thread asks for. */
+export function serveRunner(port: MessagePort, { runner, inspected, end }: ServeOptions): void {
+  port.on("message", (message: ToMain) => {
+    if (message.do === "end") return end();
+    if (message.do === "inspected") return inspected(message.id, message.bundle);
+    void perform(message, runner).then((answer) =>
+      port.postMessage({ is: "done", id: message.id, answer } satisfies ToKernel),
+    );
   });
+}
+
+async function perform(job: Job, runner: Runner): Promise<Answer> {
+  switch (job.do) {
+    case "execute":
+      return writable(await runner.execute(job.asked.cell, job.asked.origin));
+    case "evaluate":
+      return writable(await runner.evaluate(job.asked.expression, job.asked.origin));
+    case "comm":
+      return runner.comm(job.asked.message, job.asked.origin);
+    case "interrupt":
+      return runner.interrupt();
+    case "stoppedAt":
+      return runner.stoppedAt(job.asked);
+    case "members":
+      return liveMembers(runner.scope, job.asked);
+  }
 }
 
 /** A result that cannot be written as JSON fails its cell. */

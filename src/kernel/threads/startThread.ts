@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { join } from "node:path";
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 
@@ -8,6 +9,8 @@ import type { KernelThreadData } from "./messages.ts";
 /** The kernel thread, and what the main thread shares with it. */
 export interface KernelThread {
   worker: Worker;
+  /** Rejects with the error that has ended the thread; never resolves. */
+  failed: Promise<never>;
   /** For jobs and what they publish. It keeps what comes before somebody listens, as the worker itself does not. */
   port: MessagePort;
   interruptMemory: SharedArrayBuffer;
@@ -31,5 +34,8 @@ export function startThread(connectionFile: string): KernelThread {
     workerData,
     transferList: [jobs.port2, input.port2],
   });
-  return { worker, port: jobs.port1, interruptMemory, inputPort: input.port1 };
+  // Heard from the start: what is to wait for it is loaded only now.
+  const failed = once(worker, "error").then(([error]) => Promise.reject(error as Error));
+  failed.catch(() => undefined);
+  return { worker, failed, port: jobs.port1, interruptMemory, inputPort: input.port1 };
 }

@@ -45,8 +45,8 @@ export async function readConnectionInfo(path: string): Promise<ConnectionInfo> 
   if (scheme !== "hmac-sha256" && key !== "") throw expected('signature_scheme "hmac-sha256"', scheme);
   const port = (channel: string): number => {
     const value = file[`${channel}_port`];
-    if (typeof value !== "number" || !Number.isInteger(value))
-      throw expected(`${channel}_port, a number`, value);
+    if (typeof value !== "number" || !Number.isInteger(value) || value < 1 || value > 65_535)
+      throw expected(`${channel}_port, a number from 1 to 65535`, value);
     return value;
   };
   const ports: ConnectionInfo["ports"] = {
@@ -78,7 +78,9 @@ export function writeConnectionInfo({ transport, ip, ports, key }: ConnectionInf
 function parse(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -32,7 +32,9 @@ export class ZmqTransport {
 
   /** Opens the sockets. Throws InputError when a port is in use. */
   async bind(): Promise<void> {
-    await Promise.all(channels.map((channel) => this.#bind(channel)));
+    const bound = await Promise.allSettled(channels.map((channel) => this.#bind(channel)));
+    // Thrown when none is under way any more: a thread that ends in the middle of one takes the process with it.
+    for (const each of bound) if (each.status === "rejected") throw each.reason;
   }
 
   /** Calls `listener` with every message that is well-formed and properly signed, from now on. */

@@ -83,12 +83,12 @@ describe("execute_request", () => {
     assert.equal(transport.reply(dropped!)?.status, "aborted");
   });
 
-  it("says of a dropped cell that it was", async () => {
+  it("says of a dropped cell that it was, and gives it no number", async () => {
     transport.receive("execute_request", { code: "bad" });
     const dropped = transport.receive("execute_request", { code: "" });
     await transport.idle(dropped);
     const [reply] = transport.of(dropped, "execute_reply");
-    assert.deepEqual(reply?.content, { status: "aborted", execution_count: 1 });
+    assert.deepEqual(reply?.content, { status: "aborted" });
     assert.equal(reply.metadata.status, "aborted");
   });
 

@@ -30,8 +30,8 @@ describe("stdin", () => {
 
   const questions = (): Sent[] => transport.sent.filter(({ header }) => header.msg_type === "input_request");
 
-  function answer(value: unknown, parentHeader = {}): void {
-    transport.receive("input_reply", { value }, { channel: "stdin", parentHeader });
+  function answer(value: unknown, parentHeader = {}, identity = "client"): void {
+    transport.receive("input_reply", { value }, { channel: "stdin", parentHeader, identity });
   }
 
   function textOf(request: Message): unknown {
@@ -47,7 +47,8 @@ describe("stdin", () => {
     assert.deepEqual([question.channel, question.content], ["stdin", { prompt: "name? ", password: false }]);
     assert.deepEqual(question.identities.map(String), [String(Buffer.from("this one"))]);
     assert.deepEqual(question.parentHeader, cell.header);
-    answer("Ada", question.header);
+    answer("Eve", question.header, "another one");
+    answer("Ada", question.header, "this one");
     await transport.idle(cell);
     assert.equal(textOf(cell), "Ada");
   });

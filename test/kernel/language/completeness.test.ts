@@ -16,6 +16,11 @@ describe("completeness", () => {
     "await x",
     "// (",
     "x as any as number",
+    "{ a: 1, b: 2 }",
+    "%who",
+    "let a = 1\n!ls -la 'x\na?",
+    "%time f(x)",
+    "%time",
   ];
   const incomplete: [string, string][] = [
     ["let x =", ""],
@@ -32,8 +37,10 @@ describe("completeness", () => {
     ["let a: Array<", ""],
     ["1 +\n\n", ""],
     ["try {}", ""],
+    ["%who\nf(", "  "],
+    ["%time f({", "  "],
   ];
-  const invalid = ["} }", "'abc", "/ab", "a b c", "foo(]", "let = 5 5"];
+  const invalid = ["} }", "'abc", "/ab", "a b c", "foo(]", "let = 5 5", "%time let x = 1 1"];
 
   for (const code of complete) {
     it(`finds ${JSON.stringify(code)} complete`, () =>

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 
 import type { Failure, Outcome } from "../../../src/kernel/core/interpreter.ts";
 import { TypeScriptInterpreter } from "../../../src/kernel/language/interpreter.ts";
@@ -145,6 +147,173 @@ describe("TypeScriptInterpreter", () => {
       assert.equal(
         await text("import { join, ParsedPath } from 'node:path'; let p: ParsedPath; typeof join"),
         "'function'",
+      );
+    });
+  });
+
+  describe("tracebacks of odd values", () => {
+    const odd: [title: string, code: string, evalue: string][] = [
+      [
+        "throw in their getters",
+        "const e = new Error('x'); for (const key of ['name', 'stack', 'cause']) Object.defineProperty(e, key, { get() { throw new Error('no') } }); throw e",
+        "x",
+      ],
+      [
+        "are revoked proxies",
+        "const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); throw proxy",
+        "<Revoked Proxy>",
+      ],
+      [
+        "are proxies with traps that throw",
+        "throw new Proxy({}, { get() { throw 1 }, getPrototypeOf() { throw 2 } })",
+        "{}",
+      ],
+      [
+        "throw when they are inspected",
+        "throw { [Symbol.for('nodejs.util.inspect.custom')]() { throw 1 }, a: 1 }",
+        "{\n  a: 1,\n  [Symbol(nodejs.util.inspect.custom)]: [Function: [nodejs.util.inspect.custom]]\n}",
+      ],
+      ["are undefined", "throw undefined", "undefined"],
+      ["are text", "throw 'text'", "'text'"],
+      ["are errors without a stack", "const e = new Error('bare'); e.stack = 5 as any; throw e", "bare"],
+    ];
+    for (const [title, code, evalue] of odd) {
+      it(title, async () => {
+        assert.equal((await failure(code)).evalue, evalue);
+        assert.equal(await text("'alive'"), "'alive'");
+      });
+    }
+
+    it("are long, and cut", async () => {
+      const { evalue, traceback } = await failure("throw new Error('long '.repeat(100_000))");
+      assert.ok(evalue.length < 11_000 && evalue.endsWith("… (500,000 characters, cut here)"));
+      assert.equal(traceback[1], "    at Cell [1]:1:7");
+    });
+
+    it("have a message that looks like frames", async () => {
+      const { traceback } = await failure("throw new Error('a\\n    at nowhere:1:1')");
+      assert.equal(traceback.filter((line) => line.includes("nowhere")).length, 2);
+    });
+
+    it("hold errors in errors, each once, with their causes", async () => {
+      const { traceback } = await failure(
+        "const all = new AggregateError([1, new Error('a', { cause: 'why' })], 'all');\nall.errors.push(all); throw all",
+      );
+      for (const line of [
+        "[errors][0]:",
+        "Uncaught 1",
+        "Error: a",
+        "Uncaught 'why'",
+        "AggregateError: all (shown above)",
+      ])
+        assert.ok(traceback.includes(line), line);
+    });
+
+    it("come from a recursion without end, shown once", async () => {
+      const { ename, traceback } = await failure("function f(): number { return f() + 1 }\nf()");
+      assert.equal(ename, "RangeError");
+      assert.deepEqual(traceback[1], "    at f (Cell [1]:1:22)");
+      assert.match(traceback[2]!, /^ {4}… \d+ more like this$/);
+    });
+
+    it("were thrown in a module beside the notebook, whose code is shown", async () => {
+      const file = join(mkdtempSync(join(tmpdir(), "traceback-")), "module.ts");
+      writeFileSync(
+        file,
+        "interface A { a: 1 }\n\nexport function f(): never {\n  throw new Error('deep');\n}\n",
+      );
+      const { traceback } = await failure(`import { f } from '${file}';\nf()`);
+      rmSync(dirname(file), { recursive: true });
+      assert.deepEqual(traceback.slice(1, 3), [`    at f (${file}:4:9)`, "    at Cell [1]:2:1"]);
+      assert.ok(traceback.includes("> 4 |   throw new Error('deep');"));
+    });
+
+    it("were thrown in Node, whose own frames are left out", async () => {
+      const { traceback } = await failure("import fs from 'fs';\nfs.readFileSync('/no/such/file')");
+      assert.equal(traceback[1], "    at Cell [1]:2:4");
+    });
+  });
+
+  describe("names of every cell", () => {
+    it("are require, __dirname and __filename, as in a file beside the notebook", async () => {
+      assert.equal(await text("const { sep } = require('path'); sep.length"), "1");
+      assert.equal(await text("import os = require('node:os'); typeof os.cpus"), "'function'");
+      assert.equal(await text("__dirname"), `'${tmpdir()}'`);
+      assert.ok(String(await text("__filename")).startsWith(`'${tmpdir()}`));
+    });
+
+    it("have the last result in _, unless a cell declares it", async () => {
+      await run("20 + 1");
+      await run("let nothing");
+      assert.equal(await text("_ * 2"), "42");
+      await interpreter.evaluate("1");
+      assert.equal(await text("_"), "42");
+      await run("import _ from 'node:path'");
+      await run("5");
+      assert.equal(await text("typeof _.join"), "'function'");
+    });
+  });
+
+  describe("values declared with using", () => {
+    beforeEach(() =>
+      run(
+        "const log: string[] = []; const open = (name: string) => ({ name, [Symbol.dispose]() { log.push(name) }, async [Symbol.asyncDispose]() { await null; log.push(`async ${name}`) } })",
+      ),
+    );
+
+    it("live as long as the cell, are shown, and are gone afterwards with their names", async () => {
+      assert.equal(
+        await text(
+          "using a = open('a');\nawait using b = open('b');\nlog.push('body'); [a.name, b.name, log.length]",
+        ),
+        "[ 'a', 'b', 1 ]",
+      );
+      assert.equal(await text("log"), "[ 'body', 'async b', 'a' ]");
+      assert.equal(await text("typeof a + typeof b"), "'undefinedundefined'");
+    });
+
+    it("are disposed of when the cell fails, too", async () => {
+      const { evalue } = await failure("using a = open('a'); throw new Error('mine')");
+      assert.equal(evalue, "mine");
+      assert.equal(await text("log"), "[ 'a' ]");
+    });
+
+    it("may fail to be disposed of", async () => {
+      const bad = "using a = { [Symbol.dispose]() { throw new Error('disposal') } };";
+      assert.equal((await failure(bad)).evalue, "disposal");
+      const { ename, traceback } = await failure(`${bad} throw new Error('mine')`);
+      assert.equal(ename, "AggregateError");
+      assert.ok(traceback.includes("Error: mine") && traceback.includes("Error: disposal"));
+    });
+
+    it("are disposed of when the cell is stopped, and cannot keep it from ending", async () => {
+      const endless = "await using b = { [Symbol.asyncDispose]: () => new Promise<void>(() => {}) };";
+      const stopped = run(`using a = open('a'); ${endless} await new Promise(() => {})`);
+      setTimeout(() => interpreter.interrupt(), 20);
+      const outcome = await stopped;
+      assert.ok(outcome.status === "error" && outcome.interrupted);
+      const failed = run(`${endless} throw new Error('mine')`);
+      setTimeout(() => interpreter.interrupt(), 20);
+      const second = await failed;
+      assert.ok(second.status === "error");
+      assert.equal(second.evalue, "mine");
+      await run("using c = open('c'); null.x");
+      assert.equal(await text("log"), "[ 'c' ]");
+    });
+
+    it("must have a method for it, and may be missing", async () => {
+      const { ename, traceback } = await failure("let x = 1;\nusing a = {} as any");
+      assert.equal(ename, "TypeError");
+      assert.equal(traceback[1], "    at Cell [2]:2:7");
+      assert.equal((await run("using a = null, b = undefined")).status, "ok");
+    });
+
+    it("may stand in blocks and functions of a cell", async () => {
+      assert.equal(
+        await text(
+          "{ using a = open('a') }\nfunction f() { using b = open('b'); return b.name }\nfor (using c of [open('c')]) f();\nlog",
+        ),
+        "[ 'a', 'b', 'c' ]",
       );
     });
   });

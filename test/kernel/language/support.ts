@@ -6,9 +6,13 @@ import { transform } from "../../../src/kernel/language/transform.ts";
 
 /** A session without imports, values or errors: what a transformed cell does when it runs. */
 export class PlainSession {
-  readonly scope = new SessionScope();
+  readonly scope: SessionScope;
   readonly flags = new Int32Array(1);
   #cells = 0;
+
+  constructor(scope = new SessionScope()) {
+    this.scope = scope;
+  }
 
   /** The value of the cell's last expression, or a promise of it. */
   run(source: string): unknown {
@@ -20,6 +24,9 @@ export class PlainSession {
       meta: { filename },
       awaiting: () => undefined,
       resume: (_, value) => value,
+      use: (value) => value,
+      magic: (index, expression) =>
+        Promise.resolve({ magic: cell.magics[index]!.name, value: expression?.() }),
     };
     (globalThis as Record<symbol, unknown>)[argumentsSymbol] = [this.scope.object, runtime, this.flags];
     const completed = new Script(cell.code, { filename }).runInThisContext() as

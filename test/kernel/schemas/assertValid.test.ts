@@ -13,7 +13,7 @@ describe("assertValid", () => {
     assertValid(message("status", { execution_state: "idle" }));
     assertValid(message("display_data", { data: { "text/plain": "1" }, metadata: {}, transient: {} }));
     const metadata = { started: new Date().toISOString(), status: "aborted" };
-    assertValid(message("execute_reply", { status: "aborted", execution_count: 3 }, { metadata }));
+    assertValid(message("execute_reply", { status: "aborted" }, { metadata }));
   });
 
   const wrong: [string, WireMessage][] = [

@@ -67,9 +67,9 @@ export class FileHistory implements History {
     const text = await readFile(this.#path, "utf8").catch(() => "");
     const { sessions, entries } = gather(parseHistory(text));
     const own = sessions.get(this.#id) ?? Math.max(0, ...sessions.values()) + 1;
-    const others = entries.filter(({ session }) => session !== own);
-    const all = [...others, ...this.#own.entries(own)].sort((a, b) => a.session - b.session);
-    return { session: own, entries: all.slice(-this.#limit) };
+    const others = entries.filter(({ session }) => session !== own).sort((a, b) => a.session - b.session);
+    // Last, also when another kernel has started since: whoever goes back wants what was typed here.
+    return { session: own, entries: [...others, ...this.#own.entries(own)].slice(-this.#limit) };
   }
 
   async close(): Promise<void> {
