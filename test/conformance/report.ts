@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { format, resolveConfig } from "prettier";
 import { python, root } from "../support/paths.ts";
 import { Bridge } from "./support/bridge.ts";
 import { NotApplicable, type Topic } from "./support/case.ts";
@@ -47,7 +48,7 @@ await Promise.all(Array.from({ length: Number(values.jobs) }, work));
 for (const { name } of specs) say(`${name}: ${summary(results.get(name)!)}`);
 if (values.kernel === undefined && values.topic === undefined) {
   const path = join(root, "docs/conformance.md");
-  writeFileSync(path, page());
+  writeFileSync(path, await format(page(), { ...(await resolveConfig(path)), parser: "markdown" }));
   say(`wrote ${path}`);
 }
 process.exit(0);

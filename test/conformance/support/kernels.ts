@@ -41,7 +41,7 @@ const programs: Record<KernelName, () => KernelSpec | undefined> = {
   },
   ipykernel() {
     if (python === undefined) return undefined;
-    const version = versionOf(python, "-m", "ipykernel", "--version");
+    const version = versionOf(python, "-c", "import ipykernel; print(ipykernel.__version__)");
     if (version === undefined) return undefined;
     const argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"];
     return { name: "ipykernel", version, argv, interruptMode: "signal" };
