@@ -15,6 +15,23 @@ const script = [
   "nbformat.write(nb, sys.argv[2])",
 ].join("\n");
 
+/** Says whether writing to what a kernel has for its standard streams waits, while the kernel is there and afterwards. */
+const streamsScript = [
+  "import os, socket",
+  "from jupyter_client.manager import KernelManager",
+  "for ends in (os.pipe(), [end.detach() for end in socket.socketpair()]):",
+  "    manager = KernelManager(kernel_name='convoscope')",
+  "    manager.start_kernel(stdout=ends[1], stderr=ends[1])",
+  "    client = manager.client()",
+  "    client.start_channels()",
+  "    client.wait_for_ready(timeout=60)",
+  "    client.execute_interactive('process.stdout.write(\"1\"); console.error(2)', timeout=60)",
+  "    during = os.get_blocking(ends[1])",
+  "    client.stop_channels()",
+  "    manager.shutdown_kernel()",
+  "    print(during, os.get_blocking(ends[1]))",
+].join("\n");
+
 /** The programs that run notebooks without a browser, each as users call it: from `in.ipynb` to `out.ipynb`. */
 const clients: Record<string, string[]> = {
   nbclient: ["-c", script, "in.ipynb", "out.ipynb"],
@@ -48,6 +65,11 @@ describe("other programs that run notebooks", function () {
     const { cells } = JSON.parse(readFileSync(join(directory, "out.ipynb"), "utf8")) as INotebookContent;
     return cells.filter((cell): cell is ICodeCell => cell.cell_type === "code").map((cell) => cell.outputs);
   }
+
+  it("can go on writing to the standard streams that they have given the kernel", async () => {
+    const { stdout, stderr } = await run(["-c", streamsScript]);
+    assert.equal(stdout.replaceAll("1", ""), "True True\nTrue True\n", stderr);
+  });
 
   for (const [name, args] of Object.entries(clients)) {
     describe(name, () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
 
 import { packageVersion } from "../../package.ts";
@@ -40,7 +41,7 @@ async function start(): Promise<void> {
 /** Serves until a shutdown is asked for, then lets the main thread end the process. */
 async function serve(transport: ZmqTransport, { ports }: ConnectionInfo): Promise<void> {
   watchParent();
-  let log = (line: string): void => void process.stderr.write(line);
+  let log = (line: string): void => void writeSync(2, line);
   const say = (line: string): void => log(`convoscope kernel: ${line}\n`);
   const giveUp = (failure: Failure): void => {
     main.fail(failure);

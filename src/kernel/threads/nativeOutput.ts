@@ -35,7 +35,7 @@ export function captureNativeOutput(
   onFatal: (reason: string) => void,
 ): NativeOutput {
   if (process.platform === "win32")
-    return { drain: () => undefined, log: (line) => process.stderr.write(line) };
+    return { drain: () => undefined, log: (line) => void writeSync(numbers.stderr, line) };
   const libc = koffi.load(null);
   const pipe = libc.func("int pipe(_Out_ int *descriptors)");
   const dup = libc.func("int dup(int descriptor)") as (descriptor: number) => number;

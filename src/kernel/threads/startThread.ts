@@ -5,6 +5,7 @@ import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import { packageRoot } from "../../package.ts";
 import { interruptFlagBytes } from "../language/interruptFlags.ts";
 import type { KernelThreadData } from "./messages.ts";
+import { replaceStandardStreams } from "./standardStreams.ts";
 
 /** The kernel thread, and what the main thread shares with it. */
 export interface KernelThread {
@@ -29,6 +30,7 @@ export function startThread(connectionFile: string): KernelThread {
     port: jobs.port2,
     inputPort: input.port2,
   };
+  replaceStandardStreams();
   // One file of CommonJS, made by scripts/bundleKernel.mjs: a thread has loaded it in half the time that modules take.
   const worker = new Worker(join(packageRoot, "dist/kernelThread.cjs"), {
     workerData,
