@@ -1,17 +1,10 @@
+import { escapeHtml } from "./escapeHtml.ts";
+
 /** One column of an HTML table. */
 export interface HtmlColumn {
   header: string;
   /** Default `"left"`. */
   align?: "left" | "right";
-}
-
-/** A text that HTML shows as it is. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }
 
 /**

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { escapeHtml } from "../htmlTable.ts";
+import { escapeHtml } from "../escapeHtml.ts";
 import { displaySymbol, isDisplayable, type Displayable, type MimeData } from "./mimeBundle.ts";
 import { cutText } from "./plainText.ts";
 import { toBundle } from "./toBundle.ts";

@@ -1,4 +1,5 @@
-import { escapeHtml, htmlTable } from "../htmlTable.ts";
+import { escapeHtml } from "../escapeHtml.ts";
+import { htmlTable } from "../htmlTable.ts";
 import {
   summarizeModel,
   type LayerSummary,

@@ -1,3 +1,4 @@
+import { failure } from "../core/failure.ts";
 import type { Failure } from "../core/interpreter.ts";
 
 /** How a cell ends that nothing could stop. */
@@ -14,8 +15,4 @@ export function describeFatal(reason: string): Failure {
     "the session's variables need more memory than Node.js may use: the kernel ends, they are lost; " +
       "to allow 8 GB, install the kernel with: --env NODE_OPTIONS=--max-old-space-size=8192",
   );
-}
-
-function failure(ename: string, evalue: string): Failure {
-  return { status: "error", ename, evalue, traceback: [`${ename}: ${evalue}`] };
 }

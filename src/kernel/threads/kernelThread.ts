@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { workerData } from "node:worker_threads";
 
 import { packageVersion } from "../../package.ts";
@@ -14,12 +15,12 @@ import { describeFatal, notStopped } from "./fatal.ts";
 import type { KernelThreadData } from "./messages.ts";
 import { MainThread } from "./mainThread.ts";
 import { RemoteInterpreter } from "./remoteInterpreter.ts";
-import { SessionTypes } from "./sessionTypes.ts";
 
 /** How long the main thread may take to end the process, in milliseconds. */
 const grace = 500;
 
-/** When TypeScript is loaded, in milliseconds after the start: not while a front end waits for its first answers. */
+/** What a front end's first answer does not need is loaded so long after the sockets are open, in milliseconds; TypeScript later. */
+const afterFirstAnswer = 10;
 const leisure = 300;
 
 const data = workerData as KernelThreadData;
@@ -48,7 +49,9 @@ async function serve(transport: ZmqTransport, { ports }: ConnectionInfo): Promis
     kernel.shutDown();
   };
   const main = new MainThread(data, () => giveUp(notStopped));
-  const types = new SessionTypes({ directory: data.directory, log: say });
+  const types = delay(afterFirstAnswer)
+    .then(() => import("./sessionTypes.ts"))
+    .then(({ SessionTypes }) => new SessionTypes({ directory: data.directory, log: say }));
   const interpreter = new RemoteInterpreter({ main, types, inputPort: data.inputPort });
   const kernel = new Kernel({
     transport,
@@ -60,7 +63,8 @@ async function serve(transport: ZmqTransport, { ports }: ConnectionInfo): Promis
     log: say,
   });
   const served = kernel.run();
-  // Loaded when the front end has its first answer; what the main thread sends waits in its port.
+  await types;
+  // Until then, what the main thread sends waits in its port.
   const { captureNativeOutput } = await import("./nativeOutput.ts");
   const native = captureNativeOutput(
     (name, text) => kernel.stream(undefined, name, text),
@@ -68,11 +72,11 @@ async function serve(transport: ZmqTransport, { ports }: ConnectionInfo): Promis
   );
   log = native.log;
   interpreter.serve(kernel, native.drain);
-  const warmUp = setTimeout(() => types.warmUp(), leisure);
+  const warmUp = setTimeout(() => void types.then((loaded) => loaded.warmUp()), leisure);
   await served;
   signalDescendants("SIGTERM");
   clearTimeout(warmUp);
-  await types.close();
+  await (await types).close();
   main.end();
   // A cell that computes, or native code that waits, keeps the main thread from hearing it.
   setTimeout(() => process.kill(process.pid, "SIGKILL"), grace);

@@ -3,7 +3,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { CommMessage } from "../../jupyter/commMessage.ts";
 import type { MimeBundle } from "../../jupyter/mimeBundle.ts";
 import type { CellRequest, Origin, Outcome } from "../core/interpreter.ts";
-import type { LiveMember } from "../language/checker/liveMembers.ts";
+import type { LiveMember } from "../language/liveMembers.ts";
 import type { StackFrame } from "../language/stackTrace.ts";
 
 /** What the kernel thread is started with. */

@@ -19,8 +19,8 @@ import type { SessionTypes, TypedCell } from "./sessionTypes.ts";
 export interface RemoteInterpreterOptions {
   /** Where cells run. */
   main: MainThread;
-  /** Who knows their types. */
-  types: SessionTypes;
+  /** Who knows their types, once it is loaded. */
+  types: Promise<SessionTypes>;
   inputPort: KernelThreadData["inputPort"];
 }
 
@@ -30,7 +30,7 @@ export class RemoteInterpreter implements Interpreter {
   readonly banner = banner;
   readonly helpLinks = helpLinks;
   readonly #main: MainThread;
-  readonly #types: SessionTypes;
+  readonly #types: Promise<SessionTypes>;
   readonly #inputPort: MessagePort;
   #frontend: Frontend | undefined;
 
@@ -47,13 +47,14 @@ export class RemoteInterpreter implements Interpreter {
   }
 
   async execute(cell: CellRequest, origin: Origin): Promise<Outcome> {
-    const typed = this.#types.add(cell.code, `Cell [${cell.count ?? "*"}]`);
+    const types = await this.#types;
+    const typed = types.add(cell.code, `Cell [${cell.count ?? "*"}]`);
     if (typed.policy === "error") {
       const note = await typed.note();
       if (note !== "") return refuse(typed, note);
     }
     const ended = this.#main.do("execute", { cell, origin });
-    if (typed.policy === "warn") void this.#noteBeside(typed, ended, origin);
+    if (typed.policy === "warn") void this.#noteBeside(typed, types.quietMoment(ended), ended, origin);
     const outcome = await ended;
     if (outcome.status === "error" && outcome.unstarted) typed.forget();
     return outcome;
@@ -67,16 +68,16 @@ export class RemoteInterpreter implements Interpreter {
     return this.#main.do("comm", { message, origin });
   }
 
-  isComplete(code: string): Promise<Completeness> {
-    return this.#types.isComplete(code);
+  async isComplete(code: string): Promise<Completeness> {
+    return (await this.#types).isComplete(code);
   }
 
-  complete(code: string, offset: number): Promise<Completion> {
-    return this.#types.complete(code, offset, (expression) => this.#main.do("members", expression));
+  async complete(code: string, offset: number): Promise<Completion> {
+    return (await this.#types).complete(code, offset, (expression) => this.#main.do("members", expression));
   }
 
-  inspect(code: string, offset: number, detail: 0 | 1): Promise<MimeBundle | undefined> {
-    return this.#types.inspect(code, offset, detail);
+  async inspect(code: string, offset: number, detail: 0 | 1): Promise<MimeBundle | undefined> {
+    return (await this.#types).inspect(code, offset, detail);
   }
 
   interrupt(): void {
@@ -84,10 +85,15 @@ export class RemoteInterpreter implements Interpreter {
   }
 
   /** Shows what is wrong with the types of a cell that runs, or has run, under it. */
-  async #noteBeside(typed: TypedCell, ended: Promise<Outcome>, origin: Origin): Promise<void> {
+  async #noteBeside(
+    typed: TypedCell,
+    quietMoment: Promise<void>,
+    ended: Promise<Outcome>,
+    origin: Origin,
+  ): Promise<void> {
     let failed = "";
     void ended.then((outcome) => (failed = outcome.status === "error" ? outcome.ename : ""));
-    await this.#types.quietMoment(ended);
+    await quietMoment;
     const note = await typed.note();
     // That a name is not there was said already.
     if (failed === "ReferenceError") return;

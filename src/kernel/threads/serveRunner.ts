@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 
 import type { MimeBundle } from "../../jupyter/mimeBundle.ts";
+import { failureOf } from "../core/failure.ts";
 import type { Outcome } from "../core/interpreter.ts";
 import type { Runner } from "../language/interpreter.ts";
 import { liveMembers } from "../language/liveMembers.ts";
@@ -51,7 +52,6 @@ function writable(outcome: Outcome): Outcome {
   try {
     return { ...outcome, result: toJsonBundle(outcome.result) };
   } catch (error) {
-    const { name, message } = error as TypeError;
-    return { status: "error", ename: name, evalue: message, traceback: [`${name}: ${message}`] };
+    return failureOf(error);
   }
 }

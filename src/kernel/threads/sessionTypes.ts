@@ -5,8 +5,8 @@ import type { Completeness, Completion } from "../core/interpreter.ts";
 import { Checker } from "../language/checker/checker.ts";
 import { formatDiagnostics } from "../language/checker/formatDiagnostics.ts";
 import type { LiveMembers } from "../language/checker/liveMembers.ts";
-import { policyOf, readPolicy, type Policy } from "../language/checker/policy.ts";
-import { parseCell, policyIn } from "../language/magics/parseCell.ts";
+import { policyIn, policyOf, readPolicy, type Policy } from "../language/checker/policy.ts";
+import { parseCell } from "../language/magics/parseCell.ts";
 
 /** How long the checker lets a cell run alone on the machine, in milliseconds, and how long it waits for a quiet moment at most. */
 const headStart = 50;
@@ -41,8 +41,8 @@ export class SessionTypes {
 
   /** Adds a cell that is about to run. */
   add(code: string, name: string): TypedCell {
-    this.#policy = policyIn(code) ?? this.#policy;
     const { typescript, isObject, magics } = parseCell(code);
+    this.#policy = policyIn(magics) ?? this.#policy;
     if (magics.some(({ name: magic }) => magic === "reset")) this.#checker.reset();
     // An object by itself declares nothing, and as a statement it would be a block.
     const cell = { id: ++this.#cells, code: isObject ? "" : typescript };

@@ -1,4 +1,4 @@
-import { escapeHtml } from "./escapeHtml.ts";
+import { escapeHtml } from "../../escapeHtml.ts";
 
 interface Style {
   foreground?: string | undefined;

@@ -1,6 +1,6 @@
 import type { Cell, CellMetadata, CodeCell } from "../nbformat.ts";
 import { duration } from "../duration.ts";
-import { escapeHtml } from "./escapeHtml.ts";
+import { escapeHtml } from "../../escapeHtml.ts";
 import { highlight } from "./highlight.ts";
 import { markdownToHtml } from "./markdownToHtml.ts";
 import { outputToHtml } from "./outputToHtml.ts";

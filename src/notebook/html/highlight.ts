@@ -1,5 +1,5 @@
 import hljs from "highlight.js/lib/common";
-import { escapeHtml } from "./escapeHtml.ts";
+import { escapeHtml } from "../../escapeHtml.ts";
 
 /** Code as HTML with `hljs-…` classes; as plain text where the language is unknown. */
 export function highlight(code: string, language: string | undefined): string {

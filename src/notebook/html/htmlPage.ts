@@ -1,7 +1,7 @@
 import { duration } from "../duration.ts";
 import type { Cell, Notebook } from "../nbformat.ts";
 import { cellToHtml, secondsOf } from "./cellToHtml.ts";
-import { escapeHtml } from "./escapeHtml.ts";
+import { escapeHtml } from "../../escapeHtml.ts";
 import { style } from "./style.ts";
 
 export interface PageOptions {

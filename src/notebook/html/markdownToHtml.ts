@@ -1,7 +1,7 @@
 import { Marked, type TokenizerAndRendererExtension } from "marked";
 import type { Attachments } from "../nbformat.ts";
 import { decodePath, embedImage } from "./embedImage.ts";
-import { escapeHtml } from "./escapeHtml.ts";
+import { escapeHtml } from "../../escapeHtml.ts";
 import { highlight } from "./highlight.ts";
 import { withoutScripts } from "./withoutScripts.ts";
 

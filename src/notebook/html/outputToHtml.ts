@@ -1,6 +1,6 @@
 import type { Output } from "../nbformat.ts";
 import { ansiToHtml } from "./ansiToHtml.ts";
-import { escapeHtml } from "./escapeHtml.ts";
+import { escapeHtml } from "../../escapeHtml.ts";
 import { highlight } from "./highlight.ts";
 import { markdownToHtml } from "./markdownToHtml.ts";
 import { withoutScripts } from "./withoutScripts.ts";

@@ -1,15 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 
 import type { Completion, CompletionMatch } from "../../core/interpreter.ts";
+import type { LiveMember } from "../liveMembers.ts";
 import type { TypedCompletion } from "./complete.ts";
-
-/** A member of a value of the session. */
-export interface LiveMember {
-  name: string;
-  /** In JupyterLab's words, as in completions. */
-  type: string;
-  signature?: string;
-}
 
 /** The members of the value of a dotted expression, `a.b.c`, as it is now. */
 export type LiveMembers = (expression: string) => Promise<LiveMember[]>;
@@ -28,7 +21,7 @@ export async function addLiveMembers(
   const members = await inTime(live(receiver));
   const matches: CompletionMatch[] = members
     .filter(({ name }) => name.startsWith(typed))
-    .map(({ name, type, signature = "" }) => ({ text: name, type, signature }));
+    .map(({ name, type, signature }) => ({ text: name, type, signature }));
   return { ...completion, matches: [...completion.matches, ...matches] };
 }
 

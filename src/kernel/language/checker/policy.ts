@@ -2,14 +2,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { InputError } from "../../../errors.ts";
+import type { MagicLine } from "../magics/parseCell.ts";
 
 /** What becomes of type errors: shown under the cell, shown instead of running it, or not looked for. */
-export type Policy = "warn" | "error" | "off";
+export const policies = ["warn", "error", "off"] as const;
+export type Policy = (typeof policies)[number];
 
-const policies: readonly unknown[] = ["warn", "error", "off"] satisfies Policy[];
-
-export function isPolicy(value: unknown): value is Policy {
-  return policies.includes(value);
+/** What the `%ts` among the magics of a cell sets for the session; undefined when there is none, or a wrong one. */
+export function policyIn(magics: readonly MagicLine[]): Policy | undefined {
+  const magic = magics.findLast(({ name }) => name === "ts");
+  return policies.find((policy) => policy === magic?.argument);
 }
 
 /**
@@ -31,8 +33,8 @@ export function policyOf(code: string, session: Policy): Policy {
 export function readPolicy(directory: string): Policy {
   const file = join(directory, "package.json");
   const value = readSetting(file);
-  if (value === undefined) return "warn";
-  if (isPolicy(value)) return value;
+  const policy = value === undefined ? "warn" : policies.find((each) => each === value);
+  if (policy !== undefined) return policy;
   throw new InputError({
     who: file,
     expected: '"warn", "error" or "off" as convoscope.ts',

@@ -55,16 +55,6 @@ export function parseCell(code: string): ParsedCell {
   return { typescript, isObject: false, magics };
 }
 
-/** What the `%ts` of a cell sets, for the session; undefined when it has none. */
-export function policyIn(code: string): "warn" | "error" | "off" | undefined {
-  if (!code.includes("%ts")) return undefined;
-  const magic = parseCell(code).magics.findLast(({ name }) => name === "ts");
-  return policies.find((policy) => policy === magic?.argument);
-}
-
-/** What the argument of `%ts` may be. */
-export const policies = ["warn", "error", "off"] as const;
-
 /** As in Node's REPL: what can be an object is one, and what ends with a semicolon is a block. */
 function isObjectLiteral(code: string): boolean {
   return inBraces.test(code) && !code.trimEnd().endsWith(";") && parses(`(${code}\n)`);

@@ -1,6 +1,6 @@
 import { InputError } from "../../../errors.ts";
 import type { Magic } from "./magic.ts";
-import { policies } from "./parseCell.ts";
+import { policies } from "../checker/policy.ts";
 
 /** Sets what happens to type errors. Whoever checks types reads it from the cell itself; here it is only looked at. */
 export const ts: Magic = {

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Checker as CheckerType } from "../../../../src/kernel/language/checker/checker.ts";
 import type { Diagnostic } from "../../../../src/kernel/language/checker/diagnostic.ts";
 import type { CheckedCell } from "../../../../src/kernel/language/checker/typeService.ts";
+import type { LiveMember } from "../../../../src/kernel/language/liveMembers.ts";
 import { root } from "../../../support/paths.ts";
 import { directoryWith } from "./support.ts";
 
@@ -71,8 +72,8 @@ describe("Checker", () => {
   });
   it("asks the value itself when its type says nothing", async () => {
     await check({ id: 1, code: "let value: any" });
-    const live = (expression: string): Promise<{ name: string; type: string }[]> =>
-      Promise.resolve([{ name: `of_${expression}`, type: "property" }]);
+    const live = (expression: string): Promise<LiveMember[]> =>
+      Promise.resolve([{ name: `of_${expression}`, type: "property", signature: "" }]);
     const { matches } = await checker.complete("value.o", 7, { live });
     assert.deepEqual(matches, [{ text: "of_value", type: "property", signature: "" }]);
   });

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 
-import { addLiveMembers, type LiveMember } from "../../../../src/kernel/language/checker/liveMembers.ts";
+import { addLiveMembers } from "../../../../src/kernel/language/checker/liveMembers.ts";
+import type { LiveMember } from "../../../../src/kernel/language/liveMembers.ts";
 
 describe("addLiveMembers", () => {
   const typed = { start: 2, end: 4, matches: [], receiver: "a" };
   const members: LiveMember[] = [
     { name: "fit", type: "method", signature: "(x) => void" },
-    { name: "first", type: "property" },
-    { name: "Fit", type: "property" },
+    { name: "first", type: "property", signature: "" },
+    { name: "Fit", type: "property", signature: "" },
   ];
 
   it("adds members that begin with what is typed", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
 import { InputError } from "../../../../src/errors.ts";
-import { policyOf, readPolicy } from "../../../../src/kernel/language/checker/policy.ts";
+import { policyIn, policyOf, readPolicy } from "../../../../src/kernel/language/checker/policy.ts";
+import { parseCell } from "../../../../src/kernel/language/magics/parseCell.ts";
 import { directoryWith } from "./support.ts";
 
 describe("policyOf", () => {
@@ -18,6 +19,21 @@ describe("policyOf", () => {
   it("is a warning at least for a cell that begins with // @ts-check", () => {
     assert.equal(policyOf("// @ts-check\nlet x = 1", "off"), "warn");
     assert.equal(policyOf("// @ts-check\nlet x = 1", "error"), "error");
+  });
+});
+
+describe("policyIn", () => {
+  const read = (code: string): string | undefined => policyIn(parseCell(code).magics);
+
+  it("is what the last %ts of a cell says", () => {
+    assert.equal(read("%ts error\nlet a = 1\n%ts off"), "off");
+    assert.equal(read("%ts warn"), "warn");
+  });
+
+  it("is not set by other cells, text, or unknown words", () => {
+    assert.equal(read("let a = 1"), undefined);
+    assert.equal(read("`\n%ts off\n`"), undefined);
+    assert.equal(read("%ts loud"), undefined);
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { parseCell, policyIn } from "../../../../src/kernel/language/magics/parseCell.ts";
+import { parseCell } from "../../../../src/kernel/language/magics/parseCell.ts";
 
 /** The magics of a cell as `name: argument`. */
 const magics = (code: string): string[] =>
@@ -82,18 +82,5 @@ describe("a cell in braces", () => {
     assert.ok(!isObject("{ let a = 1; a }"));
     assert.ok(!isObject("{ f() }"));
     assert.ok(!isObject("{ a: 1 }\nlet b = 2"));
-  });
-});
-
-describe("the policy for type errors", () => {
-  it("is what the last %ts of a cell says", () => {
-    assert.equal(policyIn("%ts error\nlet a = 1\n%ts off"), "off");
-    assert.equal(policyIn("%ts warn"), "warn");
-  });
-
-  it("is not set by other cells, text, or unknown words", () => {
-    assert.equal(policyIn("let a = 1"), undefined);
-    assert.equal(policyIn("`\n%ts off\n`"), undefined);
-    assert.equal(policyIn("%ts loud"), undefined);
   });
 });
