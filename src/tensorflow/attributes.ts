@@ -11,6 +11,55 @@ export interface Attribute {
   value: unknown;
 }
 
+/** The functions that give attributes to one sort of operations: those that run at once, or those of a graph. */
+export interface AttributeSetters {
+  type(op: Pointer, name: Memory, value: number): void;
+  int(op: Pointer, name: Memory, value: number | bigint): void;
+  float(op: Pointer, name: Memory, value: number): void;
+  bool(op: Pointer, name: Memory, value: number): void;
+  string(op: Pointer, name: Memory, value: Memory, bytes: number): void;
+  shape(op: Pointer, name: Memory, dims: BigInt64Array, count: number): void;
+  ints(op: Pointer, name: Memory, values: BigInt64Array, count: number): void;
+  floats(op: Pointer, name: Memory, values: Float32Array, count: number): void;
+  bools(op: Pointer, name: Memory, values: Uint8Array, count: number): void;
+  types(op: Pointer, name: Memory, values: Int32Array, count: number): void;
+}
+
+/** For operations that run at once. */
+export function eagerSetters({ c, status, check }: Context): AttributeSetters {
+  return {
+    type: c.TFE_OpSetAttrType,
+    int: c.TFE_OpSetAttrInt,
+    float: c.TFE_OpSetAttrFloat,
+    bool: c.TFE_OpSetAttrBool,
+    string: c.TFE_OpSetAttrString,
+    shape: (op, name, dims, count) => {
+      c.TFE_OpSetAttrShape(op, name, dims, count, status);
+      check("an attribute's shape");
+    },
+    ints: c.TFE_OpSetAttrIntList,
+    floats: c.TFE_OpSetAttrFloatList,
+    bools: c.TFE_OpSetAttrBoolList,
+    types: c.TFE_OpSetAttrTypeList,
+  };
+}
+
+/** For operations of a graph. */
+export function graphSetters({ c }: Context): AttributeSetters {
+  return {
+    type: c.TF_SetAttrType,
+    int: c.TF_SetAttrInt,
+    float: c.TF_SetAttrFloat,
+    bool: c.TF_SetAttrBool,
+    string: c.TF_SetAttrString,
+    shape: c.TF_SetAttrShape,
+    ints: c.TF_SetAttrIntList,
+    floats: c.TF_SetAttrFloatList,
+    bools: c.TF_SetAttrBoolList,
+    types: c.TF_SetAttrTypeList,
+  };
+}
+
 const names = new Map<string, Uint8Array>();
 
 /** The name as C reads it. Operations keep the address, so each name is made once and stays. */
@@ -21,64 +70,47 @@ export function cName(name: string): Memory {
 }
 
 /** Gives an operation one of its attributes; an array becomes a list of the kind. */
-export function setAttribute(context: Context, op: Pointer, { name, type, value }: Attribute): void {
-  if (Array.isArray(value) && type !== attributeKinds.shape) setList(context, op, name, type, value);
-  else setSingle(context, op, name, type, value);
+export function setAttribute(setters: AttributeSetters, op: Pointer, { name, type, value }: Attribute): void {
+  if (Array.isArray(value) && type !== attributeKinds.shape) setList(setters, op, name, type, value);
+  else setSingle(setters, op, name, type, value);
 }
 
-function setSingle(
-  { c, status, check }: Context,
-  op: Pointer,
-  name: string,
-  type: number,
-  value: unknown,
-): void {
+function setSingle(set: AttributeSetters, op: Pointer, name: string, type: number, value: unknown): void {
   const key = cName(name);
   switch (type) {
     case attributeKinds.type:
-      c.TFE_OpSetAttrType(op, key, value as number);
-      break;
+      return set.type(op, key, value as number);
     case attributeKinds.int:
-      c.TFE_OpSetAttrInt(op, key, value as number);
-      break;
+      return set.int(op, key, value as number);
     case attributeKinds.bool:
-      c.TFE_OpSetAttrBool(op, key, value ? 1 : 0);
-      break;
+      return set.bool(op, key, value ? 1 : 0);
     case attributeKinds.float:
-      c.TFE_OpSetAttrFloat(op, key, value as number);
-      break;
+      return set.float(op, key, value as number);
     case attributeKinds.string: {
       const bytes = Buffer.from(value as string);
-      c.TFE_OpSetAttrString(op, key, bytes, bytes.length);
-      break;
+      return set.string(op, key, bytes, bytes.length);
     }
     case attributeKinds.shape: {
       const shape = value as number[];
-      c.TFE_OpSetAttrShape(op, key, BigInt64Array.from(shape, BigInt), shape.length, status);
-      check(name);
-      break;
+      return set.shape(op, key, BigInt64Array.from(shape, BigInt), shape.length);
     }
     default:
       throw new Error(`attribute ${name}: kind ${String(type)} is not known`);
   }
 }
 
-function setList({ c }: Context, op: Pointer, name: string, type: number, values: unknown[]): void {
+function setList(set: AttributeSetters, op: Pointer, name: string, type: number, values: unknown[]): void {
   const key = cName(name);
   const count = values.length;
   switch (type) {
     case attributeKinds.int:
-      c.TFE_OpSetAttrIntList(op, key, BigInt64Array.from(values as number[], BigInt), count);
-      break;
+      return set.ints(op, key, BigInt64Array.from(values as number[], BigInt), count);
     case attributeKinds.float:
-      c.TFE_OpSetAttrFloatList(op, key, Float32Array.from(values as number[]), count);
-      break;
+      return set.floats(op, key, Float32Array.from(values as number[]), count);
     case attributeKinds.bool:
-      c.TFE_OpSetAttrBoolList(op, key, Uint8Array.from(values, Number), count);
-      break;
+      return set.bools(op, key, Uint8Array.from(values, Number), count);
     case attributeKinds.type:
-      c.TFE_OpSetAttrTypeList(op, key, Int32Array.from(values as number[]), count);
-      break;
+      return set.types(op, key, Int32Array.from(values as number[]), count);
     default:
       throw new Error(`attribute ${name}: a list of kind ${String(type)} is not known`);
   }

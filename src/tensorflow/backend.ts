@@ -2,11 +2,10 @@ import { availableParallelism } from "node:os";
 import * as tf from "@tensorflow/tfjs";
 import type { KernelBackend } from "@tensorflow/tfjs";
 import { InputError } from "../errors.ts";
-import { newBinding } from "./binding.ts";
 import { openContext } from "./context.ts";
 import type { Context } from "./context.ts";
 import { findLibrary } from "./findLibrary.ts";
-import { newTfjsNodeBackend } from "./tfjsNode.ts";
+import { startRuntime } from "./runtime.ts";
 import { newWasmBackend } from "./wasmBackend.ts";
 import { registerWasmConvolutionGradients } from "./wasmConvolutionGradients.ts";
 
@@ -90,7 +89,7 @@ function loadTensorflow(): Context {
 
 function newTensorflowBackend(): KernelBackend {
   context ??= loadTensorflow();
-  return newTfjsNodeBackend(newBinding(context));
+  return startRuntime(context);
 }
 
 function start(name: BackendName, make: () => KernelBackend, wanted: BackendName | undefined): KernelBackend {

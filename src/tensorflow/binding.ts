@@ -4,10 +4,11 @@ import type { Pointer } from "./capi.ts";
 import type { Context } from "./context.ts";
 import { dataTypes } from "./dataTypes.ts";
 import { newExecute, toHeldType } from "./execute.ts";
+import { HandleTable } from "./handleTable.ts";
 import { deleteSavedModel, loadSavedModel, runSavedModel } from "./savedModel.ts";
 import type { SavedModel } from "./savedModel.ts";
 import { newTable } from "./table.ts";
-import { newHandle, readHandle } from "./tensorData.ts";
+import { describeHandle, newHandle, readHandle } from "./tensorData.ts";
 import type { ReadValues, TensorValues } from "./tensorData.ts";
 
 /** A tensor as the kernels of tfjs-node know it. */
@@ -68,8 +69,8 @@ const constants = {
  *
  * @param handles the tensor handles behind the numbers; who shares this table can hand tensors to other functions of the C API
  */
-export function newBinding(context: Context, handles = newTable<Pointer>("tensor")): Binding {
-  const { c, status } = context;
+export function newBinding(context: Context, handles = new HandleTable(context)): Binding {
+  const { c } = context;
   const execute = newExecute(context);
   const models = newTable<SavedModel>("SavedModel");
 
@@ -82,14 +83,7 @@ export function newBinding(context: Context, handles = newTable<Pointer>("tensor
       for (const handle of [...held, ...outputs]) c.TFE_DeleteTensorHandle(handle);
       throw error;
     }
-    return held.map(metadata);
-  }
-
-  function metadata(handle: Pointer): TensorMetadata {
-    const rank = c.TFE_TensorHandleNumDims(handle, status);
-    const shape: number[] = [];
-    for (let i = 0; i < rank; i++) shape.push(Number(c.TFE_TensorHandleDim(handle, i, status)));
-    return { id: handles.add(handle), shape, dtype: c.TFE_TensorHandleDataType(handle) };
+    return held.map((handle) => ({ id: handles.add(handle), ...describeHandle(context, handle) }));
   }
 
   return {
@@ -97,12 +91,18 @@ export function newBinding(context: Context, handles = newTable<Pointer>("tensor
     TF_Version: context.version,
 
     createTensor: (shape, dtype, values) => handles.add(newHandle(context, shape, dtype, values)),
-    deleteTensor: (id) => {
-      c.TFE_DeleteTensorHandle(handles.remove(id));
-    },
+    deleteTensor: (id) => handles.remove(id),
     tensorDataSync: (id) => readHandle(context, handles.get(id)),
     executeOp: (name, attributes, inputs, numOutputs) =>
-      hold(name, execute(name, attributes, inputs.map(handles.get), numOutputs)),
+      hold(
+        name,
+        execute(
+          name,
+          attributes,
+          inputs.map((id) => handles.get(id)),
+          numOutputs,
+        ),
+      ),
 
     loadSavedModel: (directory, tags) => models.add(loadSavedModel(context, directory, tags.split(","))),
     deleteSavedModel: (id) => {
@@ -114,14 +114,14 @@ export function newBinding(context: Context, handles = newTable<Pointer>("tensor
         runSavedModel(
           context,
           models.get(id),
-          inputs.map(handles.get),
+          inputs.map((id) => handles.get(id)),
           split(inputNames),
           split(outputNames),
         ),
       ),
 
     getNumOfSavedModels: models.size,
-    getNumOfTensors: handles.size,
+    getNumOfTensors: () => handles.size,
     isUsingGpuDevice: () => context.device.isGpu,
   };
 }

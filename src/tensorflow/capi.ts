@@ -5,6 +5,14 @@ export type Pointer = bigint;
 /** What C reads from or writes to through a `void*`; typed arrays are passed without a copy. */
 export type Memory = Pointer | NodeJS.TypedArray | null;
 
+/** C's TF_Output: one of the outputs of an operation in a graph. */
+export interface GraphOutput {
+  oper: Pointer;
+  index: number;
+}
+
+koffi.struct("TF_Output", { oper: "void*", index: "int" });
+
 /**
  * The functions of TensorFlow's C API that are called here, as tensorflow/c/c_api.h and tensorflow/c/eager/c_api.h
  * declare them. Every object of the library is an address; nothing but this file knows C's types.
@@ -12,6 +20,7 @@ export type Memory = Pointer | NodeJS.TypedArray | null;
 export interface CApi {
   TF_Version(): string;
   TF_NewStatus(): Pointer;
+  TF_DeleteStatus(status: Pointer): void;
   TF_GetCode(status: Pointer): number;
   TF_Message(status: Pointer): string;
 
@@ -63,13 +72,61 @@ export interface CApi {
   TFE_OpSetAttrFloatList(op: Pointer, name: Memory, values: Float32Array, count: number): void;
   TFE_OpSetAttrBoolList(op: Pointer, name: Memory, values: Uint8Array, count: number): void;
   TFE_OpSetAttrTypeList(op: Pointer, name: Memory, values: Int32Array, count: number): void;
-  TFE_Execute(op: Pointer, outputs: BigUint64Array, count: Int32Array, status: Pointer): void;
+  TFE_Execute: {
+    (op: Pointer, outputs: BigUint64Array, count: Int32Array, status: Pointer): void;
+    /** The same on another thread; `done` is called on this one. */
+    async(
+      op: Pointer,
+      outputs: BigUint64Array,
+      count: Int32Array,
+      status: Pointer,
+      done: (error: Error | null) => void,
+    ): void;
+  };
+  TFE_ContextAddFunction(context: Pointer, definition: Pointer, status: Pointer): void;
+  TFE_ContextRemoveFunction(context: Pointer, name: Memory, status: Pointer): void;
 
   TF_NewSessionOptions(): Pointer;
   TF_DeleteSessionOptions(options: Pointer): void;
   TF_NewGraph(): Pointer;
   TF_DeleteGraph(graph: Pointer): void;
   TF_GraphOperationByName(graph: Pointer, name: string): Pointer | null;
+  TF_NewOperation(graph: Pointer, type: Memory, name: string): Pointer;
+  TF_FinishOperation(description: Pointer, status: Pointer): Pointer | null;
+  TF_AddInput(description: Pointer, input: GraphOutput): void;
+  TF_AddInputList(description: Pointer, inputs: BigInt64Array, count: number): void;
+  TF_AddControlInput(description: Pointer, operation: Pointer): void;
+  TF_OperationOutputType(output: GraphOutput): number;
+  TF_SetAttrString(description: Pointer, name: Memory, value: Memory, bytes: number): void;
+  TF_SetAttrInt(description: Pointer, name: Memory, value: number | bigint): void;
+  TF_SetAttrFloat(description: Pointer, name: Memory, value: number): void;
+  TF_SetAttrBool(description: Pointer, name: Memory, value: number): void;
+  TF_SetAttrType(description: Pointer, name: Memory, value: number): void;
+  TF_SetAttrShape(description: Pointer, name: Memory, dims: BigInt64Array, numDims: number): void;
+  TF_SetAttrIntList(description: Pointer, name: Memory, values: BigInt64Array, count: number): void;
+  TF_SetAttrFloatList(description: Pointer, name: Memory, values: Float32Array, count: number): void;
+  TF_SetAttrBoolList(description: Pointer, name: Memory, values: Uint8Array, count: number): void;
+  TF_SetAttrTypeList(description: Pointer, name: Memory, values: Int32Array, count: number): void;
+  TF_SetAttrTensor(description: Pointer, name: Memory, tensor: Pointer, status: Pointer): void;
+  TF_GraphToFunction(
+    graph: Pointer,
+    name: string,
+    appendHash: number,
+    numOperations: number,
+    operations: Memory,
+    numInputs: number,
+    inputs: BigInt64Array,
+    numOutputs: number,
+    outputs: BigInt64Array,
+    outputNames: Memory,
+    options: Memory,
+    description: Memory,
+    status: Pointer,
+  ): Pointer | null;
+  TF_DeleteFunction(definition: Pointer): void;
+  TF_GraphGetOpDef(graph: Pointer, name: string, buffer: Pointer, status: Pointer): void;
+  TF_NewBuffer(): Pointer;
+  TF_DeleteBuffer(buffer: Pointer): void;
   TF_LoadSessionFromSavedModel(
     options: Pointer,
     runOptions: Memory,
@@ -103,6 +160,7 @@ export interface CApi {
 const declarations: Record<keyof CApi, string> = {
   TF_Version: "const char* TF_Version()",
   TF_NewStatus: "void* TF_NewStatus()",
+  TF_DeleteStatus: "void TF_DeleteStatus(void*)",
   TF_GetCode: "int TF_GetCode(void*)",
   TF_Message: "const char* TF_Message(void*)",
 
@@ -150,12 +208,37 @@ const declarations: Record<keyof CApi, string> = {
   TFE_OpSetAttrBoolList: "void TFE_OpSetAttrBoolList(void*, void*, void*, int)",
   TFE_OpSetAttrTypeList: "void TFE_OpSetAttrTypeList(void*, void*, void*, int)",
   TFE_Execute: "void TFE_Execute(void*, void*, void*, void*)",
+  TFE_ContextAddFunction: "void TFE_ContextAddFunction(void*, void*, void*)",
+  TFE_ContextRemoveFunction: "void TFE_ContextRemoveFunction(void*, void*, void*)",
 
   TF_NewSessionOptions: "void* TF_NewSessionOptions()",
   TF_DeleteSessionOptions: "void TF_DeleteSessionOptions(void*)",
   TF_NewGraph: "void* TF_NewGraph()",
   TF_DeleteGraph: "void TF_DeleteGraph(void*)",
   TF_GraphOperationByName: "void* TF_GraphOperationByName(void*, const char*)",
+  TF_NewOperation: "void* TF_NewOperation(void*, void*, const char*)",
+  TF_FinishOperation: "void* TF_FinishOperation(void*, void*)",
+  TF_AddInput: "void TF_AddInput(void*, TF_Output)",
+  TF_AddInputList: "void TF_AddInputList(void*, void*, int)",
+  TF_AddControlInput: "void TF_AddControlInput(void*, void*)",
+  TF_OperationOutputType: "int TF_OperationOutputType(TF_Output)",
+  TF_SetAttrString: "void TF_SetAttrString(void*, void*, void*, size_t)",
+  TF_SetAttrInt: "void TF_SetAttrInt(void*, void*, int64_t)",
+  TF_SetAttrFloat: "void TF_SetAttrFloat(void*, void*, float)",
+  TF_SetAttrBool: "void TF_SetAttrBool(void*, void*, unsigned char)",
+  TF_SetAttrType: "void TF_SetAttrType(void*, void*, int)",
+  TF_SetAttrShape: "void TF_SetAttrShape(void*, void*, void*, int)",
+  TF_SetAttrIntList: "void TF_SetAttrIntList(void*, void*, void*, int)",
+  TF_SetAttrFloatList: "void TF_SetAttrFloatList(void*, void*, void*, int)",
+  TF_SetAttrBoolList: "void TF_SetAttrBoolList(void*, void*, void*, int)",
+  TF_SetAttrTypeList: "void TF_SetAttrTypeList(void*, void*, void*, int)",
+  TF_SetAttrTensor: "void TF_SetAttrTensor(void*, void*, void*, void*)",
+  TF_GraphToFunction:
+    "void* TF_GraphToFunction(void*, const char*, unsigned char, int, void*, int, void*, int, void*, void*, void*, void*, void*)",
+  TF_DeleteFunction: "void TF_DeleteFunction(void*)",
+  TF_GraphGetOpDef: "void TF_GraphGetOpDef(void*, const char*, void*, void*)",
+  TF_NewBuffer: "void* TF_NewBuffer()",
+  TF_DeleteBuffer: "void TF_DeleteBuffer(void*)",
   TF_LoadSessionFromSavedModel:
     "void* TF_LoadSessionFromSavedModel(void*, void*, const char*, const char**, int, void*, void*, void*)",
   TF_DeleteSession: "void TF_DeleteSession(void*, void*)",

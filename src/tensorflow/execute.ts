@@ -1,4 +1,4 @@
-import { attributeKinds, cName, setAttribute } from "./attributes.ts";
+import { attributeKinds, cName, eagerSetters, setAttribute } from "./attributes.ts";
 import type { Attribute } from "./attributes.ts";
 import type { Pointer } from "./capi.ts";
 import type { Context } from "./context.ts";
@@ -18,6 +18,7 @@ export type Execute = (
  */
 export function newExecute(context: Context): Execute {
   const { c, pointer, status, check } = context;
+  const setters = eagerSetters(context);
   const count = new Int32Array(1);
   let outputs = new BigUint64Array(16);
   let op: Pointer | null = null;
@@ -35,7 +36,7 @@ export function newExecute(context: Context): Execute {
       c.TFE_OpAddInput(current, input, status);
       check(name);
     }
-    for (const attribute of attributes) setAttribute(context, current, attribute);
+    for (const attribute of attributes) setAttribute(setters, current, attribute);
 
     if (maxOutputs > outputs.length) outputs = new BigUint64Array(maxOutputs);
     count[0] = maxOutputs;

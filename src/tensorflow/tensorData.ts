@@ -35,21 +35,40 @@ export function newHandle(
   dtype: number,
   values: TensorValues,
 ): Pointer {
+  if (dtype === dataTypes.string) return newStringHandle(context, shape.length, values, setDims(shape));
+
+  const tensor = newTensor(context, shape, dtype, values);
+  const handle = handleOf(context, tensor);
+  context.c.TF_DeleteTensor(tensor);
+  // As TensorFlow's kernels for GPUs expect: int32 tensors stay in the memory of the host.
+  return context.device.isGpu && dtype !== dataTypes.int32 ? toDevice(context, handle) : handle;
+}
+
+/**
+ * Makes a TF_Tensor that holds a copy of `values`, which are no strings. Whoever calls it deletes it.
+ *
+ * @throws Error when the values do not have the type or the number of elements that type and shape demand
+ */
+export function newTensor(
+  { c }: Context,
+  shape: readonly number[],
+  dtype: number,
+  values: TensorValues,
+): Pointer {
+  const typed = checkValues(dtype, values, setDims(shape), shape);
+  const tensor = c.TF_AllocateTensor(dtype, dims, shape.length, typed.byteLength)!;
+  if (typed.byteLength > 0) c.memcpy(c.TF_TensorData(tensor), typed, typed.byteLength);
+  return tensor;
+}
+
+/** Writes the lengths into the buffer and returns their product. */
+function setDims(shape: readonly number[]): number {
   let size = 1;
   for (let i = 0; i < shape.length; i++) {
     dims[i] = BigInt(shape[i]!);
     size *= shape[i]!;
   }
-  if (dtype === dataTypes.string) return newStringHandle(context, shape.length, values, size);
-
-  const { c } = context;
-  const typed = checkValues(dtype, values, size, shape);
-  const tensor = c.TF_AllocateTensor(dtype, dims, shape.length, typed.byteLength)!;
-  if (typed.byteLength > 0) c.memcpy(c.TF_TensorData(tensor), typed, typed.byteLength);
-  const handle = handleOf(context, tensor);
-  c.TF_DeleteTensor(tensor);
-  // As TensorFlow's kernels for GPUs expect: int32 tensors stay in the memory of the host.
-  return context.device.isGpu && dtype !== dataTypes.int32 ? toDevice(context, handle) : handle;
+  return size;
 }
 
 function checkValues(
@@ -109,6 +128,14 @@ function newStringHandle(context: Context, rank: number, values: TensorValues, s
     deleteStrings(context, tensor);
   }
   return outputs[0]!;
+}
+
+/** The shape of what a handle holds, and the number of its type. */
+export function describeHandle({ c, status }: Context, handle: Pointer): { shape: number[]; dtype: number } {
+  const rank = c.TFE_TensorHandleNumDims(handle, status);
+  const shape: number[] = [];
+  for (let i = 0; i < rank; i++) shape.push(Number(c.TFE_TensorHandleDim(handle, i, status)));
+  return { shape, dtype: c.TFE_TensorHandleDataType(handle) };
 }
 
 /** What a tensor's data are in JavaScript: uint8 as int32, and a resource as the bytes of its handle, as TensorFlow.js does. */

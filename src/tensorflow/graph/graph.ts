@@ -1,0 +1,116 @@
+import { attributeKinds, cName, graphSetters, setAttribute } from "../attributes.ts";
+import type { Attribute, AttributeSetters } from "../attributes.ts";
+import type { GraphOutput, Pointer } from "../capi.ts";
+import type { Context } from "../context.ts";
+import { newTensor, type TensorValues } from "../tensorData.ts";
+import { inputLists } from "./inputLists.ts";
+
+let functions = 0;
+
+/** A graph of TensorFlow's while it is being built. It belongs to whoever made it, who closes it. */
+export class Graph {
+  readonly #context: Context;
+  readonly #graph: Pointer;
+  readonly #setters: AttributeSetters;
+  readonly #inputs: GraphOutput[] = [];
+  #operations = 0;
+
+  constructor(context: Context) {
+    this.#context = context;
+    this.#graph = context.c.TF_NewGraph();
+    this.#setters = graphSetters(context);
+  }
+
+  /** An input of the function that the graph will be; inputs are in the order of these calls. */
+  input(dtype: number, shape?: readonly number[]): GraphOutput {
+    const attributes = [
+      { name: "dtype", type: attributeKinds.type, value: dtype },
+      ...(shape ? [{ name: "shape", type: attributeKinds.shape, value: shape }] : []),
+    ];
+    const input = { oper: this.add("Placeholder", [], { attributes }), index: 0 };
+    this.#inputs.push(input);
+    return input;
+  }
+
+  /** A tensor whose values are those given, for ever. */
+  constant(dtype: number, shape: readonly number[], values: TensorValues): GraphOutput {
+    const { c, status, check } = this.#context;
+    const tensor = newTensor(this.#context, shape, dtype, values);
+    try {
+      const description = this.#begin("Const");
+      this.#setters.type(description, cName("dtype"), dtype);
+      c.TF_SetAttrTensor(description, cName("value"), tensor, status);
+      check("Const");
+      return { oper: this.#finish("Const", description), index: 0 };
+    } finally {
+      c.TF_DeleteTensor(tensor);
+    }
+  }
+
+  /** Adds an operation, with its inputs in a row; it runs after those in `after`. Returns it. */
+  add(
+    name: string,
+    inputs: readonly GraphOutput[],
+    { attributes = [], after = [] }: { attributes?: readonly Attribute[]; after?: readonly Pointer[] } = {},
+  ): Pointer {
+    const { c } = this.#context;
+    const description = this.#begin(name);
+    let next = 0;
+    for (const length of inputLists(this.#context, this.#graph, name, attributes)) {
+      if (length === undefined) c.TF_AddInput(description, inputs[next++]!);
+      else {
+        c.TF_AddInputList(description, pack(inputs.slice(next, next + length)), length);
+        next += length;
+      }
+    }
+    for (const attribute of attributes) setAttribute(this.#setters, description, attribute);
+    for (const operation of after) c.TF_AddControlInput(description, operation);
+    return this.#finish(name, description);
+  }
+
+  /** The number of the type of an output. */
+  dtype(output: GraphOutput): number {
+    return this.#context.c.TF_OperationOutputType(output);
+  }
+
+  /** Gives the context a function that computes `outputs` from the inputs. Returns its name. */
+  toFunction(outputs: readonly GraphOutput[]): string {
+    const { c, pointer, status, check } = this.#context;
+    const name = `convoscope_${String(functions++)}`;
+    const ins = pack(this.#inputs);
+    const outs = pack(outputs);
+    // -1: all operations of the graph.
+    const definition = c.TF_GraphToFunction(
+      ...([this.#graph, name, 0, -1, null] as const),
+      ...([this.#inputs.length, ins, outputs.length, outs] as const),
+      ...([null, null, null, status] as const),
+    );
+    check("TF_GraphToFunction");
+    try {
+      c.TFE_ContextAddFunction(pointer, definition!, status);
+      check("TFE_ContextAddFunction");
+      return name;
+    } finally {
+      c.TF_DeleteFunction(definition!);
+    }
+  }
+
+  close(): void {
+    this.#context.c.TF_DeleteGraph(this.#graph);
+  }
+
+  #begin(name: string): Pointer {
+    return this.#context.c.TF_NewOperation(this.#graph, cName(name), `${name}_${String(this.#operations++)}`);
+  }
+
+  #finish(name: string, description: Pointer): Pointer {
+    const operation = this.#context.c.TF_FinishOperation(description, this.#context.status);
+    this.#context.check(name);
+    return operation!;
+  }
+}
+
+/** Outputs as C has them in a row: address and index, 8 bytes each. */
+function pack(outputs: readonly GraphOutput[]): BigInt64Array {
+  return BigInt64Array.from(outputs.flatMap(({ oper, index }) => [oper, BigInt(index)]));
+}
