@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import { currentHost } from "../jupyter/host.ts";
 import { tf } from "../tensorflow/tf.ts";
+import { installCompiledTraining, trainingOf } from "./compiled/install.ts";
 import {
   batchSource,
   fromTensors,
@@ -40,6 +41,8 @@ export interface FitOptions {
   /** Stops the training after the batch that is running. Default: the notebook's stop button. */
   signal?: AbortSignal;
 }
+
+installCompiledTraining();
 
 const who = "fit";
 
@@ -101,10 +104,10 @@ export async function fit(
   const names = inner.getDedupedMetricsNames().map(kerasName);
   const params: TrainingParams = { epochs, steps: stepsPerEpoch ?? source.steps ?? null, verbose };
   const history: History = { epoch: [], history: {}, params };
-  const step = inner.makeTrainFunction();
+  const training = trainingOf(inner);
   const run = {
     model: inner,
-    step,
+    training,
     source,
     validation,
     callbacks: list,

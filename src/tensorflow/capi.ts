@@ -54,6 +54,8 @@ export interface CApi {
     device: string,
     status: Pointer,
   ): Pointer | null;
+  /** Another handle of the same data. */
+  TFE_TensorHandleCopySharingTensor(handle: Pointer, status: Pointer): Pointer | null;
   TFE_TensorHandleDataType(handle: Pointer): number;
   TFE_TensorHandleNumDims(handle: Pointer, status: Pointer): number;
   TFE_TensorHandleDim(handle: Pointer, index: number, status: Pointer): number | bigint;
@@ -62,16 +64,23 @@ export interface CApi {
   TFE_OpReset(op: Pointer, name: Memory, device: Memory, status: Pointer): void;
   TFE_DeleteOp(op: Pointer): void;
   TFE_OpAddInput(op: Pointer, handle: Pointer, status: Pointer): void;
-  TFE_OpSetAttrString(op: Pointer, name: Memory, value: Memory, bytes: number): void;
-  TFE_OpSetAttrInt(op: Pointer, name: Memory, value: number | bigint): void;
-  TFE_OpSetAttrFloat(op: Pointer, name: Memory, value: number): void;
-  TFE_OpSetAttrBool(op: Pointer, name: Memory, value: number): void;
-  TFE_OpSetAttrType(op: Pointer, name: Memory, value: number): void;
-  TFE_OpSetAttrShape(op: Pointer, name: Memory, dims: BigInt64Array, numDims: number, status: Pointer): void;
-  TFE_OpSetAttrIntList(op: Pointer, name: Memory, values: BigInt64Array, count: number): void;
-  TFE_OpSetAttrFloatList(op: Pointer, name: Memory, values: Float32Array, count: number): void;
-  TFE_OpSetAttrBoolList(op: Pointer, name: Memory, values: Uint8Array, count: number): void;
-  TFE_OpSetAttrTypeList(op: Pointer, name: Memory, values: Int32Array, count: number): void;
+  TFE_OpSetAttrString(this: void, op: Pointer, name: Memory, value: Memory, bytes: number): void;
+  TFE_OpSetAttrInt(this: void, op: Pointer, name: Memory, value: number | bigint): void;
+  TFE_OpSetAttrFloat(this: void, op: Pointer, name: Memory, value: number): void;
+  TFE_OpSetAttrBool(this: void, op: Pointer, name: Memory, value: number): void;
+  TFE_OpSetAttrType(this: void, op: Pointer, name: Memory, value: number): void;
+  TFE_OpSetAttrShape(
+    this: void,
+    op: Pointer,
+    name: Memory,
+    dims: BigInt64Array,
+    numDims: number,
+    status: Pointer,
+  ): void;
+  TFE_OpSetAttrIntList(this: void, op: Pointer, name: Memory, values: BigInt64Array, count: number): void;
+  TFE_OpSetAttrFloatList(this: void, op: Pointer, name: Memory, values: Float32Array, count: number): void;
+  TFE_OpSetAttrBoolList(this: void, op: Pointer, name: Memory, values: Uint8Array, count: number): void;
+  TFE_OpSetAttrTypeList(this: void, op: Pointer, name: Memory, values: Int32Array, count: number): void;
   TFE_Execute: {
     (op: Pointer, outputs: BigUint64Array, count: Int32Array, status: Pointer): void;
     /** The same on another thread; `done` is called on this one. */
@@ -97,17 +106,29 @@ export interface CApi {
   TF_AddInputList(description: Pointer, inputs: BigInt64Array, count: number): void;
   TF_AddControlInput(description: Pointer, operation: Pointer): void;
   TF_OperationOutputType(output: GraphOutput): number;
-  TF_SetAttrString(description: Pointer, name: Memory, value: Memory, bytes: number): void;
-  TF_SetAttrInt(description: Pointer, name: Memory, value: number | bigint): void;
-  TF_SetAttrFloat(description: Pointer, name: Memory, value: number): void;
-  TF_SetAttrBool(description: Pointer, name: Memory, value: number): void;
-  TF_SetAttrType(description: Pointer, name: Memory, value: number): void;
-  TF_SetAttrShape(description: Pointer, name: Memory, dims: BigInt64Array, numDims: number): void;
-  TF_SetAttrIntList(description: Pointer, name: Memory, values: BigInt64Array, count: number): void;
-  TF_SetAttrFloatList(description: Pointer, name: Memory, values: Float32Array, count: number): void;
-  TF_SetAttrBoolList(description: Pointer, name: Memory, values: Uint8Array, count: number): void;
-  TF_SetAttrTypeList(description: Pointer, name: Memory, values: Int32Array, count: number): void;
-  TF_SetAttrTensor(description: Pointer, name: Memory, tensor: Pointer, status: Pointer): void;
+  TF_SetAttrString(this: void, description: Pointer, name: Memory, value: Memory, bytes: number): void;
+  TF_SetAttrInt(this: void, description: Pointer, name: Memory, value: number | bigint): void;
+  TF_SetAttrFloat(this: void, description: Pointer, name: Memory, value: number): void;
+  TF_SetAttrBool(this: void, description: Pointer, name: Memory, value: number): void;
+  TF_SetAttrType(this: void, description: Pointer, name: Memory, value: number): void;
+  TF_SetAttrShape(this: void, description: Pointer, name: Memory, dims: BigInt64Array, numDims: number): void;
+  TF_SetAttrIntList(
+    this: void,
+    description: Pointer,
+    name: Memory,
+    values: BigInt64Array,
+    count: number,
+  ): void;
+  TF_SetAttrFloatList(
+    this: void,
+    description: Pointer,
+    name: Memory,
+    values: Float32Array,
+    count: number,
+  ): void;
+  TF_SetAttrBoolList(this: void, description: Pointer, name: Memory, values: Uint8Array, count: number): void;
+  TF_SetAttrTypeList(this: void, description: Pointer, name: Memory, values: Int32Array, count: number): void;
+  TF_SetAttrTensor(this: void, description: Pointer, name: Memory, tensor: Pointer, status: Pointer): void;
   TF_GraphToFunction(
     graph: Pointer,
     name: string,
@@ -189,6 +210,7 @@ const declarations: Record<keyof CApi, string> = {
   TFE_DeleteTensorHandle: "void TFE_DeleteTensorHandle(void*)",
   TFE_TensorHandleResolve: "void* TFE_TensorHandleResolve(void*, void*)",
   TFE_TensorHandleCopyToDevice: "void* TFE_TensorHandleCopyToDevice(void*, void*, const char*, void*)",
+  TFE_TensorHandleCopySharingTensor: "void* TFE_TensorHandleCopySharingTensor(void*, void*)",
   TFE_TensorHandleDataType: "int TFE_TensorHandleDataType(void*)",
   TFE_TensorHandleNumDims: "int TFE_TensorHandleNumDims(void*, void*)",
   TFE_TensorHandleDim: "int64_t TFE_TensorHandleDim(void*, int, void*)",

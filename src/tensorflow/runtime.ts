@@ -6,7 +6,7 @@ import type { Context } from "./context.ts";
 import { recordable, type Record } from "./graph/recorder.ts";
 import { HandleTable } from "./handleTable.ts";
 import { registerKernels } from "./kernels/registerKernels.ts";
-import { describeHandle } from "./tensorData.ts";
+import { describeHandle, shareHandle } from "./tensorData.ts";
 import { newTfjsNodeBackend } from "./tfjsNode.ts";
 
 /** The members of tfjs-node's backend that are called here. */
@@ -22,9 +22,11 @@ export interface Runtime {
   /** Writes down what TensorFlow is asked to do while a synchronous function runs. */
   record: Record;
   /** The number under which the table has a tensor. */
-  idOf(tensor: tf.TensorInfo): number;
+  idOf: (tensor: tf.TensorInfo) => number;
+  /** The same for a variable that is to be changed in place; others that share its value keep it. */
+  ownIdOf: (variable: tf.Variable) => number;
   /** A tensor of a handle, which is taken over. */
-  toTensor(handle: Pointer): tf.Tensor;
+  toTensor: (handle: Pointer) => tf.Tensor;
 }
 
 let runtime: Runtime | undefined;
@@ -35,14 +37,18 @@ export function startRuntime(context: Context): KernelBackend {
   const { binding, record } = recordable(newBinding(context, handles));
   const backend = newTfjsNodeBackend(binding) as NodeBackend;
   registerKernels();
-  runtime = {
-    context,
-    handles,
-    record,
-    idOf: (tensor) => backend.getInputTensorIds([tensor])[0]!,
-    toTensor: (handle) =>
-      backend.createOutputTensor({ id: handles.add(handle), ...describeHandle(context, handle) }),
+  const idOf = (tensor: tf.TensorInfo): number => backend.getInputTensorIds([tensor])[0]!;
+  const toTensor = (handle: Pointer): tf.Tensor =>
+    backend.createOutputTensor({ id: handles.add(handle), ...describeHandle(context, handle) });
+  const ownIdOf = (variable: tf.Variable): number => {
+    if (backend.refCount(variable.dataId) > 1) {
+      const value = toTensor(shareHandle(context, handles.get(idOf(variable))));
+      variable.assign(value);
+      value.dispose();
+    }
+    return idOf(variable);
   };
+  runtime = { context, handles, record, idOf, ownIdOf, toTensor };
   return backend;
 }
 

@@ -130,6 +130,13 @@ function newStringHandle(context: Context, rank: number, values: TensorValues, s
   return outputs[0]!;
 }
 
+/** Another handle of the same data, which whoever calls this deletes. */
+export function shareHandle({ c, status, check }: Context, handle: Pointer): Pointer {
+  const shared = c.TFE_TensorHandleCopySharingTensor(handle, status);
+  if (shared === null) check("TFE_TensorHandleCopySharingTensor");
+  return shared!;
+}
+
 /** The shape of what a handle holds, and the number of its type. */
 export function describeHandle({ c, status }: Context, handle: Pointer): { shape: number[]; dtype: number } {
   const rank = c.TFE_TensorHandleNumDims(handle, status);

@@ -14,12 +14,15 @@ interface Hidden {
   isTraining: boolean;
   stopTraining_: boolean;
   optimizer_: tf.Optimizer | undefined;
+  lossFunctions: unknown;
+  metricsTensors: unknown;
+  collectedTrainableWeights: unknown;
   loss: unknown;
   history: unknown;
 }
 
 export type TrainableModel = Hidden &
-  Pick<tf.LayersModel, "inputs" | "outputs" | "inputNames" | "outputNames">;
+  Pick<tf.LayersModel, "name" | "layers" | "inputs" | "outputs" | "inputNames" | "outputNames">;
 
 /** The model with its hidden members. Refuses one that was not compiled or is in training. */
 export function trainable(model: tf.LayersModel, who: string): TrainableModel {

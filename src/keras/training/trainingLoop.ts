@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { InputError } from "../../errors.ts";
 import { tf } from "../../tensorflow/tf.ts";
+import type { CompiledTraining } from "../compiled/compiledTraining.ts";
 import type { BatchSource, FlatBatch } from "./batches.ts";
 import type { TrainingCallback, TrainingParams } from "./callback.ts";
 import { newLogs, type Logs } from "./logNames.ts";
@@ -23,8 +24,8 @@ const longestTurn = 50;
 /** What all epochs of one training share. */
 export interface Run {
   model: TrainableModel;
-  /** One step of training: loss and metrics of a batch. */
-  step: (tensors: tf.Tensor[]) => tf.Scalar[];
+  /** Its training steps. */
+  training: CompiledTraining;
   source: BatchSource;
   validation: BatchSource | undefined;
   callbacks: readonly TrainingCallback[];
@@ -65,7 +66,7 @@ async function* endless(source: BatchSource): AsyncGenerator<FlatBatch, void, un
 }
 
 async function trainEpoch(
-  { model, step, callbacks, names, stepsPerEpoch, breathe }: Run,
+  { model, training, callbacks, names, stepsPerEpoch, breathe }: Run,
   batches: AsyncIterator<FlatBatch>,
   line: ProgressLine,
 ): Promise<{ steps: number; logs: [string, number][] }> {
@@ -82,7 +83,7 @@ async function trainEpoch(
       try {
         const begun: Logs = { batch: steps, size };
         for (const callback of callbacks) await callback.onBatchBegin?.(steps, begun);
-        scalars = step(tensors);
+        scalars = await training.runAsync(tensors);
       } finally {
         tf.dispose(tensors);
       }

@@ -3,7 +3,7 @@ import type { Attribute, AttributeSetters } from "../attributes.ts";
 import type { GraphOutput, Pointer } from "../capi.ts";
 import type { Context } from "../context.ts";
 import { newTensor, type TensorValues } from "../tensorData.ts";
-import { inputLists } from "./inputLists.ts";
+import { lengthOf, operationInputs } from "./operationInputs.ts";
 
 let functions = 0;
 
@@ -55,15 +55,20 @@ export class Graph {
   ): Pointer {
     const { c } = this.#context;
     const description = this.#begin(name);
+    const { lists, inferred } = operationInputs(this.#context, this.#graph, name);
     let next = 0;
-    for (const length of inputLists(this.#context, this.#graph, name, attributes)) {
-      if (length === undefined) c.TF_AddInput(description, inputs[next++]!);
+    for (const list of lists) {
+      if (list === undefined) c.TF_AddInput(description, inputs[next++]!);
       else {
+        const length = lengthOf(list, attributes);
         c.TF_AddInputList(description, pack(inputs.slice(next, next + length)), length);
         next += length;
       }
     }
-    for (const attribute of attributes) setAttribute(this.#setters, description, attribute);
+    // Kernels may give a type that is not that of the input; an operation that runs at once looks at its inputs first.
+    for (const attribute of attributes) {
+      if (!inferred.has(attribute.name)) setAttribute(this.#setters, description, attribute);
+    }
     for (const operation of after) c.TF_AddControlInput(description, operation);
     return this.#finish(name, description);
   }
