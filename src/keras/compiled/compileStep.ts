@@ -26,7 +26,7 @@ export interface CompiledStep {
  */
 export function compileStep(runtime: Runtime, recorded: RecordedStep, optimizer: tf.Optimizer): CompiledStep {
   const { context, toTensor } = runtime;
-  const { recording, inputs, scalars, gradients, changed, variables } = recorded;
+  const { recording, inputs, seed, scalars, gradients, changed, variables } = recorded;
   const graph = new Graph(context);
   const feeds = new Feeds(runtime, graph);
   try {
@@ -36,6 +36,7 @@ export function compileStep(runtime: Runtime, recorded: RecordedStep, optimizer:
     });
     const wanted = [...scalars, ...gradients.map(({ id }) => id), ...changed.map(({ id }) => id)];
     const capture = (id: number): GraphOutput => {
+      if (id === seed) return feeds.seed();
       const variable = variables.get(id);
       return variable === undefined ? feeds.captured(id) : feeds.value(variable);
     };

@@ -2,6 +2,7 @@ import { currentRuntime } from "../../tensorflow/runtime.ts";
 import { tf } from "../../tensorflow/tf.ts";
 import type { TrainableModel } from "../training/trainableModel.ts";
 import { compileStep, type CompiledStep } from "./compileStep.ts";
+import { newSeed, withSeed } from "./stepSeed.ts";
 import { applyGradients, computeGradients, recordStep, type Computed } from "./recordStep.ts";
 
 type TrainFunction = (tensors: tf.Tensor[]) => tf.Scalar[];
@@ -78,21 +79,29 @@ export class CompiledTraining {
     ];
   }
 
-  #compute(tensors: tf.Tensor[]): Computed {
-    return computeGradients(this.#model, this.#makeTrainFunction, tensors);
+  #compute(tensors: tf.Tensor[], seed: tf.Tensor1D): Computed {
+    return withSeed(seed, () => computeGradients(this.#model, this.#makeTrainFunction, tensors));
   }
 
   #eager(tensors: tf.Tensor[]): tf.Scalar[] {
-    const { scalars, gradients } = this.#compute(tensors);
-    applyGradients(this.#model.optimizer_!, gradients);
-    return scalars;
+    const seed = tf.tensor1d(newSeed(), "int32");
+    try {
+      const { scalars, gradients } = this.#compute(tensors, seed);
+      applyGradients(this.#model.optimizer_!, gradients);
+      return scalars;
+    } finally {
+      seed.dispose();
+    }
   }
 
   /** Computes a batch of new shapes as any, and compiles the step meanwhile. */
   #first(tensors: tf.Tensor[]): tf.Scalar[] {
     const runtime = currentRuntime();
     if (runtime === undefined) return this.#eager(tensors);
-    const { computed, recorded } = recordStep(runtime, tensors, () => this.#compute(tensors));
+    const seed = tf.tensor1d(newSeed(), "int32");
+    const compute = (): Computed => this.#compute(tensors, seed);
+    const { computed, recorded } = recordStep(runtime, { tensors, seed }, compute);
+    seed.dispose();
     const optimizer = this.#model.optimizer_!;
     // The first update makes the optimizer's slots, which the compiled step needs.
     applyGradients(optimizer, computed.gradients);

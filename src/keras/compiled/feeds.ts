@@ -5,6 +5,7 @@ import type { Graph } from "../../tensorflow/graph/graph.ts";
 import type { Runtime } from "../../tensorflow/runtime.ts";
 import { describeHandle, newHandle, shareHandle } from "../../tensorflow/tensorData.ts";
 import type { tf } from "../../tensorflow/tf.ts";
+import { newSeed } from "./stepSeed.ts";
 
 /** A variable in the graph: its resource, and the operation that reads its value before a step changes it. */
 interface State {
@@ -98,6 +99,18 @@ export class Feeds {
     input = this.#graph.input(dataTypes.float, []);
     this.#numbers.set(key, input);
     return input;
+  }
+
+  /** A seed, which is another one at each call. */
+  seed(): GraphOutput {
+    const { context } = this.#runtime;
+    const kept = { handle: newHandle(context, [2], dataTypes.int32, newSeed()) };
+    this.#kept.push(kept);
+    this.#feeds.push(() => {
+      context.c.TFE_DeleteTensorHandle(kept.handle);
+      return (kept.handle = newHandle(context, [2], dataTypes.int32, newSeed()));
+    });
+    return this.#graph.input(dataTypes.int32, [2]);
   }
 
   /** The attribute T of an operation that takes this. */

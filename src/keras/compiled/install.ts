@@ -1,5 +1,7 @@
 import { tf } from "../../tensorflow/tf.ts";
 import type { TrainableModel } from "../training/trainableModel.ts";
+import { installBatchNormalization } from "./batchNormalizationLayer.ts";
+import { installNoiseLayers } from "./noiseLayers.ts";
 import { closeSteps, CompiledTraining, type Steps } from "./compiledTraining.ts";
 
 type TrainFunction = (tensors: tf.Tensor[]) => tf.Scalar[];
@@ -15,6 +17,8 @@ let makeEagerFunction: (() => TrainFunction) | undefined;
 export function installCompiledTraining(): void {
   if (makeEagerFunction !== undefined) return;
   makeEagerFunction = prototype.makeTrainFunction;
+  installNoiseLayers();
+  installBatchNormalization();
   prototype.makeTrainFunction = function (this: TrainableModel) {
     const training = trainingOf(this);
     return (tensors) => training.run(tensors);

@@ -1,6 +1,6 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { InputError } from "../../errors.ts";
-import type { TrainableModel } from "./trainableModel.ts";
+import { lossName, type TrainableModel } from "./trainableModel.ts";
 import { permutation } from "./permutation.ts";
 
 /** One tensor, one for each input or output in order, or one for each by its name. */
@@ -80,14 +80,10 @@ function checkShape(
 
 /** The shape that a loss wants of its targets; unknown for a loss that is a function. */
 function targetShape(model: TrainableModel, output: number): (number | null)[] | undefined {
-  const { loss } = model;
-  const entry: unknown =
-    typeof loss === "string"
-      ? loss
-      : (loss as Record<string, unknown>)[Array.isArray(loss) ? output : model.outputNames[output]!];
-  if (typeof entry !== "string") return undefined;
+  const name = lossName(model, output);
+  if (name === undefined) return undefined;
   const { shape } = model.outputs[output]!;
-  return entry === "sparseCategoricalCrossentropy" ? [...shape.slice(0, -1), 1] : shape;
+  return name === "sparseCategoricalCrossentropy" ? [...shape.slice(0, -1), 1] : shape;
 }
 
 /** The shape that targets need: the loss's, or with a loss that is a function the output's. */

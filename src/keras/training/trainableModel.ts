@@ -14,7 +14,7 @@ interface Hidden {
   isTraining: boolean;
   stopTraining_: boolean;
   optimizer_: tf.Optimizer | undefined;
-  lossFunctions: unknown;
+  lossFunctions: ((target: tf.Tensor, output: tf.Tensor) => tf.Tensor)[];
   metricsTensors: unknown;
   collectedTrainableWeights: unknown;
   loss: unknown;
@@ -23,6 +23,15 @@ interface Hidden {
 
 export type TrainableModel = Hidden &
   Pick<tf.LayersModel, "name" | "layers" | "inputs" | "outputs" | "inputNames" | "outputNames">;
+
+/** The name of the loss of an output; undefined for one that is a function. */
+export function lossName({ loss, outputNames }: TrainableModel, output: number): string | undefined {
+  const entry: unknown =
+    typeof loss === "string"
+      ? loss
+      : (loss as Record<string, unknown>)[Array.isArray(loss) ? output : outputNames[output]!];
+  return typeof entry === "string" ? entry : undefined;
+}
 
 /** The model with its hidden members. Refuses one that was not compiled or is in training. */
 export function trainable(model: tf.LayersModel, who: string): TrainableModel {

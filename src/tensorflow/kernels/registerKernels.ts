@@ -1,14 +1,22 @@
 import { improveActivationGradients } from "./activationGradients.ts";
+import { addBatchNormalization } from "./batchNormalization.ts";
 import { improveBias } from "./bias.ts";
+import { observeLogits } from "./logits.ts";
 import { improveMatMul } from "./matMul.ts";
+import { addRandomNumbers } from "./randomNumbers.ts";
+import { addSoftmaxCrossEntropy } from "./softmaxCrossEntropy.ts";
 
 let registered = false;
 
-/** Gives the kernels of tfjs-node their better ways; they are the same for every backend of its kind. */
+/** Gives the kernels of tfjs-node their better ways, and adds those that training wants besides. */
 export function registerKernels(): void {
   if (registered) return;
   registered = true;
   improveBias();
   improveMatMul();
   improveActivationGradients();
+  observeLogits();
+  addBatchNormalization();
+  addRandomNumbers();
+  addSoftmaxCrossEntropy();
 }

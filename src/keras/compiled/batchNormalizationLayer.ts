@@ -1,0 +1,50 @@
+import { batchNormalization } from "../../tensorflow/kernels/batchNormalization.ts";
+import { currentRuntime } from "../../tensorflow/runtime.ts";
+import { tf } from "../../tensorflow/tf.ts";
+
+interface LayerVariable {
+  read(): tf.Tensor1D;
+  write(value: tf.Tensor): void;
+}
+
+interface BatchNormalization extends tf.layers.Layer {
+  axis: number;
+  momentum: number;
+  epsilon: number;
+  gamma: LayerVariable | null;
+  beta: LayerVariable | null;
+  movingMean: LayerVariable;
+  movingVariance: LayerVariable;
+}
+
+/** Moves a statistic towards the batch's. */
+function move(statistic: LayerVariable, value: tf.Tensor, momentum: number): void {
+  const before = statistic.read();
+  statistic.write(tf.sub(before, tf.mul(tf.sub(before, value), 1 - momentum)));
+}
+
+/**
+ * Lets batch normalisation be one operation in training, forward and backward, where its channels are the last axis. A frozen
+ * layer uses its moving statistics in training too, as in Keras; TensorFlow.js would go on moving them.
+ */
+export function installBatchNormalization(): void {
+  const prototype = Object.getPrototypeOf(tf.layers.batchNormalization({})) as BatchNormalization;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its layer below
+  const usual = prototype.call;
+  prototype.call = function (this: BatchNormalization, inputs, kwargs) {
+    const x = Array.isArray(inputs) ? inputs[0]! : inputs;
+    if (!this.trainable) return usual.call(this, inputs, { ...kwargs, training: false });
+    const isLast = this.axis === -1 || this.axis === x.rank - 1;
+    if (kwargs.training !== true || !isLast || currentRuntime() === undefined)
+      return usual.call(this, inputs, kwargs);
+    return tf.tidy(() => {
+      const channels = x.shape.at(-1)!;
+      const gamma = this.gamma?.read() ?? tf.ones<tf.Rank.R1>([channels]);
+      const beta = this.beta?.read() ?? tf.zeros<tf.Rank.R1>([channels]);
+      const { y, mean, variance } = batchNormalization(x, gamma, beta, this.epsilon);
+      move(this.movingMean, mean, this.momentum);
+      move(this.movingVariance, variance, this.momentum);
+      return y;
+    });
+  };
+}
