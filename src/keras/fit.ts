@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import { currentHost } from "../jupyter/host.ts";
 import { tf } from "../tensorflow/tf.ts";
-import { installCompiledTraining, trainingOf } from "./compiled/install.ts";
+import { compiledModel, installCompiledModels } from "./compiled/install.ts";
 import {
   batchSource,
   fromTensors,
@@ -42,7 +42,7 @@ export interface FitOptions {
   signal?: AbortSignal;
 }
 
-installCompiledTraining();
+installCompiledModels();
 
 const who = "fit";
 
@@ -104,10 +104,10 @@ export async function fit(
   const names = inner.getDedupedMetricsNames().map(kerasName);
   const params: TrainingParams = { epochs, steps: stepsPerEpoch ?? source.steps ?? null, verbose };
   const history: History = { epoch: [], history: {}, params };
-  const training = trainingOf(inner);
+  const compiled = compiledModel(inner);
   const run = {
     model: inner,
-    training,
+    compiled,
     source,
     validation,
     callbacks: list,
@@ -131,6 +131,8 @@ export async function fit(
     return history;
   } finally {
     inner.isTraining = false;
+    source.dispose();
+    validation?.dispose();
     tf.dispose(parts.map(({ tensors }) => tensors));
   }
 }

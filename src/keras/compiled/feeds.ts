@@ -13,7 +13,13 @@ interface State {
   read?: Pointer;
 }
 
-type Feed = (tensors: readonly tf.Tensor[]) => Pointer;
+/** What one call computes: tensors in order (null where there is none), or with `rows` those rows of them. */
+export interface Batch {
+  tensors: readonly (tf.Tensor | null)[];
+  rows?: Int32Array | undefined;
+}
+
+type Feed = (batch: Batch) => Pointer;
 
 /** What a compiled function is given at each call, in the order of its inputs. */
 export class Feeds {
@@ -22,6 +28,7 @@ export class Feeds {
   readonly #feeds: Feed[] = [];
   readonly #states = new Map<string, State>();
   readonly #numbers = new Map<string, GraphOutput>();
+  #rows: GraphOutput | undefined;
   readonly #settles: (() => Pointer)[] = [];
   /** Handles that are kept for the calls to come. */
   readonly #kept: { handle: Pointer }[] = [];
@@ -31,12 +38,15 @@ export class Feeds {
     this.#graph = graph;
   }
 
-  /** One tensor of the batch; `id` is one like it. */
-  batch(index: number, id: number): GraphOutput {
-    const { shape, dtype } = describeHandle(this.#runtime.context, this.#runtime.handles.get(id));
-    const { handles, idOf } = this.#runtime;
-    this.#feeds.push((tensors) => handles.get(idOf(tensors[index]!)));
-    return this.#graph.input(dtype, shape);
+  /** One tensor of the batch, of which `example` is one. */
+  batch(index: number, { tensors, rows }: Batch): GraphOutput {
+    const { context, handles, idOf } = this.#runtime;
+    const { shape, dtype } = describeHandle(context, handles.get(idOf(tensors[index]!)));
+    this.#feeds.push((batch) => handles.get(idOf(batch.tensors[index]!)));
+    const whole = this.#graph.input(dtype, shape);
+    if (rows === undefined) return whole;
+    const axis = this.#graph.constant(dataTypes.int32, [], Int32Array.of(0));
+    return { oper: this.#graph.add("GatherV2", [whole, this.#rowNumbers(rows.length), axis]), index: 0 };
   }
 
   /** A tensor that was there before, and stays what it is. */
@@ -46,6 +56,14 @@ export class Feeds {
     this.#kept.push({ handle });
     this.#feeds.push(() => handle);
     const { shape, dtype } = describeHandle(context, handle);
+    return this.#graph.input(dtype, shape);
+  }
+
+  /** The value of a variable where nothing changes it. */
+  current(variable: tf.Variable): GraphOutput {
+    const { context, handles, idOf } = this.#runtime;
+    const { shape, dtype } = describeHandle(context, handles.get(idOf(variable)));
+    this.#feeds.push(() => handles.get(idOf(variable)));
     return this.#graph.input(dtype, shape);
   }
 
@@ -103,14 +121,7 @@ export class Feeds {
 
   /** A seed, which is another one at each call. */
   seed(): GraphOutput {
-    const { context } = this.#runtime;
-    const kept = { handle: newHandle(context, [2], dataTypes.int32, newSeed()) };
-    this.#kept.push(kept);
-    this.#feeds.push(() => {
-      context.c.TFE_DeleteTensorHandle(kept.handle);
-      return (kept.handle = newHandle(context, [2], dataTypes.int32, newSeed()));
-    });
-    return this.#graph.input(dataTypes.int32, [2]);
+    return this.#integers(2, newSeed);
   }
 
   /** The attribute T of an operation that takes this. */
@@ -119,8 +130,8 @@ export class Feeds {
   }
 
   /** The handles for a call. */
-  handles(tensors: readonly tf.Tensor[]): Pointer[] {
-    return this.#feeds.map((feed) => feed(tensors));
+  handles(batch: Batch): Pointer[] {
+    return this.#feeds.map((feed) => feed(batch));
   }
 
   /** Forgets what was read from variables while they were being changed on another thread. */
@@ -130,6 +141,23 @@ export class Feeds {
 
   close(): void {
     for (const { handle } of this.#kept) this.#runtime.context.c.TFE_DeleteTensorHandle(handle);
+  }
+
+  #rowNumbers(count: number): GraphOutput {
+    return (this.#rows ??= this.#integers(count, ({ rows }) => rows!));
+  }
+
+  /** A row of int32 that is another one at each call. */
+  #integers(count: number, values: (batch: Batch) => Int32Array): GraphOutput {
+    const { context } = this.#runtime;
+    const make = (numbers: Int32Array): Pointer => newHandle(context, [count], dataTypes.int32, numbers);
+    const kept = { handle: make(new Int32Array(count)) };
+    this.#kept.push(kept);
+    this.#feeds.push((batch) => {
+      context.c.TFE_DeleteTensorHandle(kept.handle);
+      return (kept.handle = make(values(batch)));
+    });
+    return this.#graph.input(dataTypes.int32, [count]);
   }
 
   #read(variable: tf.Variable): Pointer {

@@ -1,46 +1,47 @@
 import { tf } from "../../tensorflow/tf.ts";
 import type { TrainableModel } from "../training/trainableModel.ts";
 import { installBatchNormalization } from "./batchNormalizationLayer.ts";
+import { CompiledModel } from "./compiledModel.ts";
+import type { ModelMethods } from "./modelMethods.ts";
 import { installNoiseLayers } from "./noiseLayers.ts";
-import { closeSteps, CompiledTraining, type Steps } from "./compiledTraining.ts";
+import { predictInBatches } from "./predictInBatches.ts";
 
-type TrainFunction = (tensors: tf.Tensor[]) => tf.Scalar[];
-
-const prototype = tf.LayersModel.prototype as unknown as { makeTrainFunction: () => TrainFunction };
-const trainings = new WeakMap<TrainableModel, CompiledTraining>();
-let makeEagerFunction: (() => TrainFunction) | undefined;
+const models = new WeakMap<TrainableModel, CompiledModel>();
+/** Frees what was compiled for models that nobody has any more. */
+const collected = new FinalizationRegistry<() => void>((close) => close());
+let usual: ModelMethods | undefined;
 
 /**
- * Lets all training of TensorFlow.js's models, by `fit`, `fitDataset` or `trainOnBatch`, take compiled steps. A model whose
- * step cannot be compiled trains as before, and stderr says why, once.
+ * Lets TensorFlow.js's models compile what they do with batches, whether by `fit`, `fitDataset`, `trainOnBatch`, `evaluate` or
+ * `predict`. A model that cannot be compiled works as before, and stderr says why, once.
  */
-export function installCompiledTraining(): void {
-  if (makeEagerFunction !== undefined) return;
-  makeEagerFunction = prototype.makeTrainFunction;
+export function installCompiledModels(): void {
+  if (usual !== undefined) return;
+  const prototype = tf.LayersModel.prototype as unknown as ModelMethods;
+  const { makeTrainFunction, makeTestFunction, predictLoop } = prototype;
+  usual = { makeTrainFunction, makeTestFunction, predictLoop };
   installNoiseLayers();
   installBatchNormalization();
-  prototype.makeTrainFunction = function (this: TrainableModel) {
-    const training = trainingOf(this);
-    return (tensors) => training.run(tensors);
+  prototype.makeTrainFunction = function () {
+    const { training } = compiledModel(this);
+    return (tensors) => training.run({ tensors }) as tf.Scalar[];
+  };
+  prototype.makeTestFunction = function () {
+    const { test } = compiledModel(this);
+    this.testFunction = (tensors) => test.run({ tensors }) as tf.Scalar[];
+  };
+  prototype.predictLoop = function (inputs, batchSize = 32) {
+    return predictInBatches(compiledModel(this).prediction, inputs, batchSize);
   };
 }
 
-/** The compiled training of a model, which lives as long as the model. */
-export function trainingOf(model: TrainableModel): CompiledTraining {
-  let training = trainings.get(model);
-  if (training === undefined) {
-    const said = new Set<string>();
-    const say = (reason: string): void => {
-      if (said.has(reason)) return;
-      said.add(reason);
-      process.stderr.write(`convoscope: a training step of "${model.name}" is not compiled: ${reason}\n`);
-    };
-    const steps: Steps = new Map();
-    training = new CompiledTraining(model, makeEagerFunction!, { steps, say });
-    trainings.set(model, training);
-    collected.register(model, steps);
+/** What is compiled of a model, for as long as the model lives. */
+export function compiledModel(model: TrainableModel): CompiledModel {
+  let compiled = models.get(model);
+  if (compiled === undefined) {
+    compiled = new CompiledModel(model, usual!);
+    models.set(model, compiled);
+    collected.register(model, compiled.close);
   }
-  return training;
+  return compiled;
 }
-
-const collected = new FinalizationRegistry<Steps>(closeSteps);

@@ -27,8 +27,16 @@ export type TrainingData =
 
 /** A batch as the train function wants it: inputs in order, then targets in order. */
 export interface FlatBatch {
+  /** The batch, or with `rows` the whole data, which belong to the source. */
   tensors: tf.Tensor[];
+  /** The samples of the batch. */
+  rows?: Int32Array;
   size: number;
+}
+
+/** Frees what is a batch's own. */
+export function disposeBatch({ tensors, rows }: FlatBatch): void {
+  if (rows === undefined) tf.dispose(tensors);
 }
 
 /** Data in the one form that the training loop knows. */
@@ -37,6 +45,8 @@ export interface BatchSource {
   steps: number | undefined;
   /** One epoch; each batch belongs to whoever takes it. */
   epoch(): AsyncGenerator<FlatBatch, void, undefined>;
+  /** Frees what the source itself has made. */
+  dispose(): void;
 }
 
 interface SourceOptions {
@@ -150,18 +160,17 @@ export function fromTensors(
   { tensors, size }: FlatBatch,
   { batchSize, shuffle }: SourceOptions,
 ): BatchSource {
+  let whole: tf.Tensor[] | undefined;
   return {
     steps: Math.ceil(size / batchSize),
+    dispose: () => tf.dispose(whole?.filter((tensor) => !tensors.includes(tensor)) ?? []),
     // eslint-disable-next-line @typescript-eslint/require-await -- the same kind of iterable as of other data
     async *epoch() {
-      const shuffled = shuffle ? permutation(size, Math.random) : undefined;
+      whole ??= addLastAxes(model, tensors);
+      const order = shuffle ? permutation(size, Math.random) : Int32Array.from({ length: size }, (_, i) => i);
       for (let start = 0; start < size; start += batchSize) {
-        const count = Math.min(batchSize, size - start);
-        const take = (tensor: tf.Tensor) =>
-          shuffled === undefined
-            ? tf.slice(tensor, [start], [count])
-            : tf.gather(tensor, tf.tensor1d(shuffled.subarray(start, start + count), "int32"));
-        yield { tensors: tf.tidy(() => addLastAxes(model, tensors.map(take))), size: count };
+        const rows = order.subarray(start, start + batchSize);
+        yield { tensors: whole, rows, size: rows.length };
       }
     },
   };
@@ -201,6 +210,7 @@ export function batchSource(model: TrainableModel, data: TrainingData, options: 
   if (isTensorData(data)) return fromTensors(model, orderTensors(model, data, options.who), options);
   return {
     steps: knownLength(data),
+    dispose: () => undefined,
     async *epoch() {
       for await (const batch of iterate(data)) yield takeBatch(model, batch, options.who);
     },

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { InputError } from "../../errors.ts";
-import { tf } from "../../tensorflow/tf.ts";
-import type { CompiledTraining } from "../compiled/compiledTraining.ts";
-import type { BatchSource, FlatBatch } from "./batches.ts";
+import type { tf } from "../../tensorflow/tf.ts";
+import type { CompiledModel } from "../compiled/compiledModel.ts";
+import { disposeBatch, type BatchSource, type FlatBatch } from "./batches.ts";
 import type { TrainingCallback, TrainingParams } from "./callback.ts";
 import { newLogs, type Logs } from "./logNames.ts";
 import { progressLine, type ProgressLine } from "./progressLine.ts";
@@ -24,8 +24,8 @@ const longestTurn = 50;
 /** What all epochs of one training share. */
 export interface Run {
   model: TrainableModel;
-  /** Its training steps. */
-  training: CompiledTraining;
+  /** Its steps. */
+  compiled: CompiledModel;
   source: BatchSource;
   validation: BatchSource | undefined;
   callbacks: readonly TrainingCallback[];
@@ -66,7 +66,7 @@ async function* endless(source: BatchSource): AsyncGenerator<FlatBatch, void, un
 }
 
 async function trainEpoch(
-  { model, training, callbacks, names, stepsPerEpoch, breathe }: Run,
+  { model, compiled, callbacks, names, stepsPerEpoch, breathe }: Run,
   batches: AsyncIterator<FlatBatch>,
   line: ProgressLine,
 ): Promise<{ steps: number; logs: [string, number][] }> {
@@ -78,16 +78,17 @@ async function trainEpoch(
       await breathe();
       const next = await batches.next();
       if (next.done) break;
-      const { tensors, size } = next.value;
-      let scalars: tf.Scalar[];
+      const batch = next.value;
+      const { size } = batch;
+      let scalars: tf.Tensor[];
       try {
         const begun: Logs = { batch: steps, size };
         for (const callback of callbacks) await callback.onBatchBegin?.(steps, begun);
-        scalars = await training.runAsync(tensors);
+        scalars = await compiled.training.runAsync(batch);
       } finally {
-        tf.dispose(tensors);
+        disposeBatch(batch);
       }
-      await means.add(scalars, size);
+      await means.add(scalars as tf.Scalar[], size);
       if (watched) {
         const logs = newLogs([["batch", steps], ["size", size], ...(await means.read())]);
         for (const callback of callbacks) await callback.onBatchEnd?.(steps, logs);
@@ -102,17 +103,16 @@ async function trainEpoch(
   }
 }
 
-async function validate({ model, names, breathe }: Run, source: BatchSource): Promise<[string, number][]> {
-  model.makeTestFunction();
+async function validate({ compiled, names, breathe }: Run, source: BatchSource): Promise<[string, number][]> {
   const means = new RunningMeans(names);
   try {
     let some = false;
-    for await (const { tensors, size } of source.epoch()) {
+    for await (const batch of source.epoch()) {
       try {
         await breathe();
-        await means.add(model.testFunction(tensors), size);
+        await means.add((await compiled.test.runAsync(batch)) as tf.Scalar[], batch.size);
       } finally {
-        tf.dispose(tensors);
+        disposeBatch(batch);
       }
       some = true;
     }

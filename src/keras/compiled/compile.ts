@@ -5,78 +5,79 @@ import { replay } from "../../tensorflow/graph/replay.ts";
 import type { Runtime } from "../../tensorflow/runtime.ts";
 import type { tf } from "../../tensorflow/tf.ts";
 import { addUpdates } from "./addUpdates.ts";
-import { Feeds } from "./feeds.ts";
+import { Feeds, type Batch } from "./feeds.ts";
 import { updateOf } from "./optimizerUpdates.ts";
-import type { Gradient, RecordedStep } from "./recordStep.ts";
+import type { Computed, Recorded } from "./record.ts";
 
-/** A step that is one call of TensorFlow. It belongs to whoever made it, who closes it. */
-export interface CompiledStep {
-  /** Trains on a batch: loss and metrics. */
-  run(tensors: readonly tf.Tensor[]): { scalars: tf.Scalar[]; gradients: Gradient[] };
+/** A computation that is one call of TensorFlow. It belongs to whoever made it, who closes it. */
+export interface Compiled {
+  run(batch: Batch): Computed;
   /** The same on another thread. */
-  runAsync(tensors: readonly tf.Tensor[]): Promise<{ scalars: tf.Scalar[]; gradients: Gradient[] }>;
+  runAsync(batch: Batch): Promise<Computed>;
   /** Whether the weights are updated within; if not, the gradients are for the optimizer to apply. */
   updates: boolean;
   close(): void;
 }
 
 /**
- * Makes one function of TensorFlow's of a recorded step and the optimizer's update. The weights, the moving statistics and the
- * optimizer's slots become variables of TensorFlow's that it changes in place.
+ * Makes one function of TensorFlow's of a recorded computation and the optimizer's update. The weights, the moving statistics and
+ * the optimizer's slots become variables of TensorFlow's that it changes in place.
  */
-export function compileStep(runtime: Runtime, recorded: RecordedStep, optimizer: tf.Optimizer): CompiledStep {
+export function compile(
+  runtime: Runtime,
+  recorded: Recorded,
+  example: Batch,
+  optimizer: tf.Optimizer | undefined,
+): Compiled {
   const { context, toTensor } = runtime;
-  const { recording, inputs, seed, scalars, gradients, changed, variables } = recorded;
+  const { recording, inputs, seed, outputs, gradients, changed, variables } = recorded;
+  const isReadOnly = gradients.length === 0 && changed.length === 0;
   const graph = new Graph(context);
   const feeds = new Feeds(runtime, graph);
   try {
     const known = new Map<number, GraphOutput>();
     inputs.forEach((id, index) => {
-      if (id !== undefined) known.set(id, feeds.batch(index, id));
+      if (id !== undefined) known.set(id, feeds.batch(index, example));
     });
-    const wanted = [...scalars, ...gradients.map(({ id }) => id), ...changed.map(({ id }) => id)];
+    const wanted = [...outputs, ...gradients.map(({ id }) => id), ...changed.map(({ id }) => id)];
     const capture = (id: number): GraphOutput => {
       if (id === seed) return feeds.seed();
       const variable = variables.get(id);
-      return variable === undefined ? feeds.captured(id) : feeds.value(variable);
+      if (variable === undefined) return feeds.captured(id);
+      return isReadOnly ? feeds.current(variable) : feeds.value(variable);
     };
     const found = replay(graph, recording, wanted, { known, capture });
-    const outputs = found.slice(0, scalars.length);
-    const gradientOutputs = found.slice(scalars.length, scalars.length + gradients.length);
-    const values = found.slice(scalars.length + gradients.length);
+    const gradientOutputs = found.slice(outputs.length, outputs.length + gradients.length);
+    const values = found.slice(outputs.length + gradients.length);
 
-    const update = updateOf(optimizer);
+    const update = optimizer && updateOf(optimizer);
     const done: Pointer[] = changed.map(({ variable }, index) => feeds.assign(variable, values[index]!));
     if (update !== undefined) {
-      const pairs = gradients.map(({ variable, slot }, index) => ({
-        variable,
-        slot,
-        gradient: gradientOutputs[index]!,
-      }));
-      done.push(...addUpdates(graph, feeds, { update, optimizer, gradients: pairs }));
+      const pairs = gradients.map((each, index) => ({ ...each, gradient: gradientOutputs[index]! }));
+      done.push(...addUpdates(graph, feeds, { update, optimizer: optimizer!, gradients: pairs }));
     }
     // Assignments have no output: what is returned waits for them, or they would not run.
-    const returned = outputs.map((output) => ({
+    const returned = found.slice(0, outputs.length).map((output) => ({
       oper: graph.add("Identity", [output], { attributes: [feeds.typeOf(output)], after: done }),
       index: 0,
     }));
     if (update === undefined) returned.push(...gradientOutputs);
     const compiled = new CompiledFunction(context, graph.toFunction(returned), returned.length);
 
-    const finish = (handles: Pointer[]): { scalars: tf.Scalar[]; gradients: Gradient[] } => {
+    const finish = (handles: Pointer[]): Computed => {
       const tensors = handles.map(toTensor);
       return {
-        scalars: tensors.slice(0, scalars.length) as tf.Scalar[],
+        outputs: tensors.slice(0, outputs.length),
         gradients: tensors
-          .slice(scalars.length)
+          .slice(outputs.length)
           .map((tensor, index) => ({ variable: gradients[index]!.variable, tensor })),
       };
     };
     return {
       updates: update !== undefined,
-      run: (tensors) => finish(compiled.run(feeds.handles(tensors))),
-      async runAsync(tensors) {
-        const handles = await compiled.runAsync(feeds.handles(tensors));
+      run: (batch) => finish(compiled.run(feeds.handles(batch))),
+      async runAsync(batch) {
+        const handles = await compiled.runAsync(feeds.handles(batch));
         feeds.settle();
         return finish(handles);
       },

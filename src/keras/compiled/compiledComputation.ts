@@ -1,0 +1,163 @@
+import { currentRuntime, type Runtime } from "../../tensorflow/runtime.ts";
+import { tf } from "../../tensorflow/tf.ts";
+import { compile, type Compiled } from "./compile.ts";
+import type { Batch } from "./feeds.ts";
+import { record, type Computed } from "./record.ts";
+import { newSeed, withSeed } from "./stepSeed.ts";
+
+/** Batches of one kind: how often they were computed as they are, and what they were compiled to, or why they cannot be. */
+interface Kind {
+  seen: number;
+  compiled?: Compiled;
+  reason?: string | undefined;
+}
+
+/** The kinds of batches that a computation has met, by their shapes. */
+export type Kinds = Map<string, Kind>;
+
+/** Kinds that are kept at a time. Batches of more shapes than these are rare: text, mostly. */
+const mostKinds = 16;
+
+/** Frees what was compiled. */
+export function closeKinds(kinds: Kinds): void {
+  for (const { compiled } of kinds.values()) compiled?.close();
+  kinds.clear();
+}
+
+export interface ComputationOptions {
+  /** Computes a batch operation by operation. */
+  compute: (tensors: tf.Tensor[]) => Computed;
+  /** What trains the weights with the gradients; nothing where there are none. */
+  optimizer?: () => tf.Optimizer | undefined;
+  /** All that the computation was made for: when one of these is another, what was compiled is of no use. */
+  dependsOn: () => readonly unknown[];
+  /** How many batches of a kind are computed as they are before it is worth while to compile them. Default 0. */
+  patience?: number;
+  /** Told why batches cannot be compiled. */
+  say: (reason: string) => void;
+  /** Whether a batch must not be compiled now, whatever else. Default: never. */
+  isOff?: () => boolean;
+  /** Where the kinds are kept, for whoever frees them. */
+  kinds: Kinds;
+}
+
+/**
+ * What a model does with batches: computed operation by operation at first, recorded meanwhile, and one call of TensorFlow for
+ * each further batch of the same shapes.
+ */
+export class CompiledComputation {
+  readonly #options: ComputationOptions;
+  #madeFor: readonly unknown[] = [];
+
+  constructor(options: ComputationOptions) {
+    this.#options = options;
+  }
+
+  /** Computes a batch; with an optimizer, trains on it. */
+  run(batch: Batch): tf.Tensor[] {
+    const kind = this.#find(batch);
+    return kind?.compiled
+      ? this.#finish(kind.compiled, kind.compiled.run(batch))
+      : this.#compute(batch, kind);
+  }
+
+  /** The same, with the work on another thread where it is compiled. */
+  async runAsync(batch: Batch): Promise<tf.Tensor[]> {
+    const kind = this.#find(batch);
+    if (!kind?.compiled) return this.#compute(batch, kind);
+    return this.#finish(kind.compiled, await kind.compiled.runAsync(batch));
+  }
+
+  /** The kind of a batch; undefined where nothing is to be compiled. */
+  #find(batch: Batch): Kind | undefined {
+    const { kinds, dependsOn, isOff } = this.#options;
+    if (isOff?.() === true || currentRuntime() === undefined) return undefined;
+    const now = dependsOn();
+    if (!isSame(this.#madeFor, now)) closeKinds(kinds);
+    this.#madeFor = now;
+    const key = keyOf(batch);
+    let kind = kinds.get(key);
+    if (kind === undefined) {
+      const [oldest] = kinds.keys();
+      if (kinds.size >= mostKinds && oldest !== undefined) {
+        kinds.get(oldest)!.compiled?.close();
+        kinds.delete(oldest);
+      }
+      kinds.set(key, (kind = { seen: 0 }));
+    }
+    return kind;
+  }
+
+  #compute(batch: Batch, kind: Kind | undefined): tf.Tensor[] {
+    const { patience = 0 } = this.#options;
+    const wanted = kind !== undefined && kind.reason === undefined && kind.seen++ >= patience;
+    const seed = tf.tensor1d(newSeed(), "int32");
+    const tensors = batch.rows ? gather(batch) : batch.tensors;
+    const compute = (): Computed => withSeed(seed, () => this.#options.compute(tensors as tf.Tensor[]));
+    try {
+      const runtime = wanted ? currentRuntime() : undefined;
+      if (runtime === undefined) return this.#apply(compute());
+      return this.#recordAndCompile(runtime, kind!, { batch, tensors, seed, compute });
+    } finally {
+      seed.dispose();
+      if (batch.rows) tf.dispose(tensors as tf.Tensor[]);
+    }
+  }
+
+  #recordAndCompile(
+    runtime: Runtime,
+    kind: Kind,
+    {
+      batch,
+      tensors,
+      seed,
+      compute,
+    }: { batch: Batch; tensors: Batch["tensors"]; seed: tf.Tensor1D; compute: () => Computed },
+  ): tf.Tensor[] {
+    const { optimizer, say } = this.#options;
+    const { computed, recorded } = record(runtime, { tensors, seed }, compute);
+    // The first update makes the optimizer's slots, which the compiled step needs.
+    const outputs = this.#apply(computed);
+    try {
+      kind.reason = recorded.recording.unrepeatable;
+      if (kind.reason === undefined) kind.compiled = compile(runtime, recorded, batch, optimizer?.());
+    } catch (error) {
+      kind.reason = (error as Error).message;
+    }
+    if (kind.reason !== undefined) say(kind.reason);
+    return outputs;
+  }
+
+  #finish({ updates }: Compiled, computed: Computed): tf.Tensor[] {
+    if (!updates) return this.#apply(computed);
+    const optimizer = this.#options.optimizer!() as unknown as { incrementIterations(): void };
+    optimizer.incrementIterations();
+    return computed.outputs;
+  }
+
+  /** Lets the optimizer change the weights, and frees the gradients. */
+  #apply({ outputs, gradients }: Computed): tf.Tensor[] {
+    if (gradients.length === 0) return outputs;
+    const named = gradients.map(({ variable, tensor }) => ({ name: variable.name, tensor: tensor! }));
+    this.#options.optimizer!()!.applyGradients(named);
+    for (const { tensor } of gradients) tensor?.dispose();
+    return outputs;
+  }
+}
+
+/** The rows of a batch as tensors of their own. */
+function gather({ tensors, rows }: Batch): tf.Tensor[] {
+  return tf.tidy(() => {
+    const numbers = tf.tensor1d(rows!, "int32");
+    return tensors.map((tensor) => tf.gather(tensor!, numbers));
+  });
+}
+
+function keyOf({ tensors, rows }: Batch): string {
+  const shapes = tensors.map((tensor) => (tensor === null ? "" : `${tensor.dtype}[${tensor.shape.join()}]`));
+  return rows === undefined ? shapes.join(" ") : `${String(rows.length)} of ${shapes.join(" ")}`;
+}
+
+function isSame(before: readonly unknown[], now: readonly unknown[]): boolean {
+  return before.length === now.length && before.every((each, index) => each === now[index]);
+}

@@ -1,0 +1,69 @@
+import { tf } from "../../tensorflow/tf.ts";
+import type { TrainableModel } from "../training/trainableModel.ts";
+import { closeKinds, CompiledComputation, type Kinds } from "./compiledComputation.ts";
+import { evaluateBatch, trainOnBatch } from "./modelSteps.ts";
+import type { ModelMethods } from "./modelMethods.ts";
+
+/** What is compiled of one model. */
+export class CompiledModel {
+  /** Training: inputs, targets and weights of samples in; loss and metrics out. */
+  readonly training: CompiledComputation;
+  /** Evaluation: inputs and targets in; loss and metrics out. */
+  readonly test: CompiledComputation;
+  /** Prediction: inputs in, outputs out. */
+  readonly prediction: CompiledComputation;
+  /** Frees it. Knows nothing of the model, so that the model can be gone by then. */
+  readonly close: () => void;
+
+  constructor(model: TrainableModel, usual: ModelMethods) {
+    const say = sayOnce(model.name);
+    const [training, test, prediction] = [newKinds(), newKinds(), newKinds()];
+    this.close = closeAll([training, test, prediction]);
+    const layers = (): unknown[] => model.layers.map(({ trainable }) => trainable);
+    const losses = (): unknown[] => [model.lossFunctions, model.metricsTensors];
+    // Whoever differentiates a prediction, or listens to a layer, wants its operations.
+    const isOff = (): boolean => tf.engine().state.gradientDepth > 0 || isListenedTo(model);
+
+    this.training = new CompiledComputation({
+      compute: (tensors) => trainOnBatch(model, usual, tensors),
+      optimizer: () => model.optimizer_,
+      dependsOn: () => [model.optimizer_, model.collectedTrainableWeights, ...losses(), ...layers()],
+      ...{ isOff, say, kinds: training },
+    });
+    this.test = new CompiledComputation({
+      compute: (tensors) => ({ outputs: evaluateBatch(model, usual, tensors), gradients: [] }),
+      dependsOn: losses,
+      ...{ isOff, say, kinds: test, patience: 1 },
+    });
+    this.prediction = new CompiledComputation({
+      compute: (tensors) => {
+        const outputs = usual.predictLoop.call(model, tensors, tensors[0]!.shape[0]);
+        return { outputs: [outputs].flat(), gradients: [] };
+      },
+      dependsOn: () => [],
+      ...{ isOff, say, kinds: prediction, patience: 1 },
+    });
+  }
+}
+
+function newKinds(): Kinds {
+  return new Map();
+}
+
+/** A function of its own: what is defined beside others keeps alive what they know, and they know the model. */
+function closeAll(kinds: Kinds[]): () => void {
+  return () => kinds.forEach(closeKinds);
+}
+
+function isListenedTo({ layers }: TrainableModel): boolean {
+  return layers.some((layer) => (layer as unknown as { _callHook: unknown })._callHook !== null);
+}
+
+function sayOnce(name: string): (reason: string) => void {
+  const said = new Set<string>();
+  return (reason) => {
+    if (said.has(reason)) return;
+    said.add(reason);
+    process.stderr.write(`convoscope: "${name}" is not compiled, and slower so: ${reason}\n`);
+  };
+}

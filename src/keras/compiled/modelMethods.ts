@@ -1,0 +1,13 @@
+import type { tf } from "../../tensorflow/tf.ts";
+import type { TrainableModel } from "../training/trainableModel.ts";
+
+/** The methods of a LayersModel that `fit`, `evaluate` and `predict` all come down to. */
+export interface ModelMethods {
+  makeTrainFunction: (this: TrainableModel) => (tensors: tf.Tensor[]) => tf.Scalar[];
+  makeTestFunction: (this: TrainableModel) => void;
+  predictLoop: (
+    this: TrainableModel,
+    inputs: tf.Tensor | tf.Tensor[],
+    batchSize?: number,
+  ) => tf.Tensor | tf.Tensor[];
+}

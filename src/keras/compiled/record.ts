@@ -1,0 +1,72 @@
+import type { Recording } from "../../tensorflow/graph/recorder.ts";
+import type { Runtime } from "../../tensorflow/runtime.ts";
+import { tf } from "../../tensorflow/tf.ts";
+
+/** A weight and the gradient that is to change it. */
+export interface Gradient {
+  variable: tf.Variable;
+  /** The tensor, which belongs to whoever has it; null where the loss does not depend on the weight. */
+  tensor: tf.Tensor | null;
+}
+
+/** What one batch has given: outputs, such as loss and metrics, and gradients if it is to train. */
+export interface Computed {
+  outputs: tf.Tensor[];
+  gradients: Gradient[];
+}
+
+/** A computation that was written down: tensors by their numbers in the runtime's table. */
+export interface Recorded {
+  recording: Recording;
+  /** The batch, in order; undefined where it has nothing, as weights of samples. */
+  inputs: (number | undefined)[];
+  /** What its random numbers come from. */
+  seed: number;
+  outputs: number[];
+  /** `slot` is the place of a weight among all that are trained. */
+  gradients: { variable: tf.Variable; slot: number; id: number }[];
+  /** All variables that were there, by the number of the value that they had. */
+  variables: Map<number, tf.Variable>;
+  /** Those that were given a new value: moving statistics. */
+  changed: { variable: tf.Variable; id: number }[];
+}
+
+/** Computes a batch, and writes down how. */
+export function record(
+  runtime: Runtime,
+  { tensors, seed }: { tensors: readonly (tf.Tensor | null)[]; seed: tf.Tensor1D },
+  compute: () => Computed,
+): { computed: Computed; recorded: Recorded } {
+  const { idOf, ownIdOf } = runtime;
+  const all = Object.values(tf.engine().registeredVariables);
+  // What JavaScript has made reaches TensorFlow when it is first used: now, or the recording would take it for constants.
+  const seedId = idOf(seed);
+  const inputs = tensors.map((tensor) => (tensor === null ? undefined : idOf(tensor)));
+  const before = all.map(ownIdOf);
+  const { result, recording } = runtime.record(() => {
+    const computed = compute();
+    return {
+      computed,
+      outputs: computed.outputs.map(idOf),
+      gradients: computed.gradients.flatMap(({ variable, tensor }, slot) =>
+        tensor === null ? [] : [{ variable, slot, id: idOf(tensor) }],
+      ),
+      after: all.map(idOf),
+    };
+  });
+  const { computed, outputs, gradients, after } = result;
+  return {
+    computed,
+    recorded: {
+      recording,
+      inputs,
+      seed: seedId,
+      outputs,
+      gradients,
+      variables: new Map(all.map((variable, index) => [before[index]!, variable])),
+      changed: all.flatMap((variable, index) =>
+        after[index] === before[index] ? [] : [{ variable, id: after[index]! }],
+      ),
+    },
+  };
+}
