@@ -22,6 +22,7 @@ export interface Case {
   class_weight?: number[];
   sample_weight?: boolean;
   frozen?: number[];
+  epochs?: number;
   steps?: number;
   tolerance?: number;
   tensorflowjs?: string;
@@ -32,7 +33,7 @@ export type TargetKind = "classes" | "indices" | "binary" | "labels" | "signs" |
 
 /** What Keras reported. */
 export interface Reported {
-  /** The values of each log, `loss` among them, step by step. */
+  /** The values of each log, `loss` among them, step by step or epoch by epoch. */
   logs: Record<string, number[]>;
   /** Loss and metrics of the first 20 samples after training. */
   evaluated: Record<string, number>;
