@@ -3,6 +3,7 @@ import type { KernelBackend } from "@tensorflow/tfjs";
 import { newBinding, type TensorMetadata } from "./binding.ts";
 import type { Pointer } from "./capi.ts";
 import type { Context } from "./context.ts";
+import { newExecute, type Execute } from "./execute.ts";
 import { recordable, type Record } from "./graph/recorder.ts";
 import { HandleTable } from "./handleTable.ts";
 import { registerKernels } from "./kernels/registerKernels.ts";
@@ -19,6 +20,8 @@ interface NodeBackend extends KernelBackend {
 export interface Runtime {
   context: Context;
   handles: HandleTable;
+  /** Runs an operation on handles. */
+  execute: Execute;
   /** Writes down what TensorFlow is asked to do while a synchronous function runs. */
   record: Record;
   /** The number under which the table has a tensor. */
@@ -48,7 +51,7 @@ export function startRuntime(context: Context): KernelBackend {
     }
     return idOf(variable);
   };
-  runtime = { context, handles, record, idOf, ownIdOf, toTensor };
+  runtime = { context, handles, execute: newExecute(context), record, idOf, ownIdOf, toTensor };
   return backend;
 }
 

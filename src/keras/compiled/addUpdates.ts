@@ -4,13 +4,12 @@ import { dataTypes } from "../../tensorflow/dataTypes.ts";
 import type { Graph } from "../../tensorflow/graph/graph.ts";
 import type { tf } from "../../tensorflow/tf.ts";
 import type { Feeds } from "./feeds.ts";
-import { numberOf, powerOf, slotsOf, type OptimizerUpdate } from "./optimizerUpdates.ts";
+import { numberOf, powerOf, slotOf, type OptimizerUpdate } from "./optimizerUpdates.ts";
 
 interface Updated {
   update: OptimizerUpdate;
   optimizer: tf.Optimizer;
-  /** Each weight's gradient; `slot` is the place of the weight among all that are trained. */
-  gradients: readonly { variable: tf.Variable; slot: number; gradient: GraphOutput }[];
+  gradients: readonly { variable: tf.Variable; gradient: GraphOutput }[];
 }
 
 const float = { type: attributeKinds.type, value: dataTypes.float };
@@ -19,7 +18,7 @@ const lock = { name: "use_locking", type: attributeKinds.bool, value: true };
 /** Adds the operations with which an optimizer changes the weights. Returns them. */
 export function addUpdates(graph: Graph, feeds: Feeds, { update, optimizer, gradients }: Updated): Pointer[] {
   const { operation, flags = () => ({}), slots, powers = [], numbers, order } = update;
-  const flagList = Object.entries(flags(optimizer as tf.Optimizer & Record<string, unknown>));
+  const flagList = Object.entries(flags(optimizer));
   const attributes = [
     { name: "T", ...float },
     lock,
@@ -39,11 +38,11 @@ export function addUpdates(graph: Graph, feeds: Feeds, { update, optimizer, grad
     return { resource, value, factor: shared.get(times)! };
   });
 
-  const applied = gradients.map(({ variable, slot, gradient }) => {
+  const applied = gradients.map(({ variable, gradient }) => {
     const own = new Map(
       slots.map((field) => [
         field,
-        feeds.slot(`${field}/${String(slot)}`, () => slotsOf(optimizer, field)[slot]!),
+        feeds.slot(`${variable.name}/${field}`, () => slotOf(optimizer, field, variable)),
       ]),
     );
     own.set("gradient", gradient);

@@ -44,6 +44,7 @@ export function installBatchNormalization(): void {
       const { y, mean, variance } = batchNormalization(x, gamma, beta, this.epsilon);
       move(this.movingMean, mean, this.momentum);
       move(this.movingVariance, variance, this.momentum);
+      tf.dispose([mean, variance]);
       return y;
     });
   };

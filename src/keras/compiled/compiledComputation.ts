@@ -1,8 +1,10 @@
 import { currentRuntime, type Runtime } from "../../tensorflow/runtime.ts";
 import { tf } from "../../tensorflow/tf.ts";
+import { applyUpdate } from "./applyUpdate.ts";
 import { compile, type Compiled } from "./compile.ts";
 import type { Batch } from "./feeds.ts";
 import { record, type Computed } from "./record.ts";
+import { updateOf } from "./optimizerUpdates.ts";
 import { newSeed, withSeed } from "./stepSeed.ts";
 
 /** Batches of one kind: how often they were computed as they are, and what they were compiled to, or why they cannot be. */
@@ -130,19 +132,32 @@ export class CompiledComputation {
 
   #finish({ updates }: Compiled, computed: Computed): tf.Tensor[] {
     if (!updates) return this.#apply(computed);
-    const optimizer = this.#options.optimizer!() as unknown as { incrementIterations(): void };
-    optimizer.incrementIterations();
+    countStep(this.#options.optimizer!()!);
     return computed.outputs;
   }
 
   /** Lets the optimizer change the weights, and frees the gradients. */
   #apply({ outputs, gradients }: Computed): tf.Tensor[] {
     if (gradients.length === 0) return outputs;
-    const named = gradients.map(({ variable, tensor }) => ({ name: variable.name, tensor: tensor! }));
-    this.#options.optimizer!()!.applyGradients(named);
+    const optimizer = this.#options.optimizer!()!;
+    const runtime = currentRuntime();
+    const update = runtime && updateOf(optimizer);
+    if (update) {
+      applyUpdate(runtime, update, optimizer, gradients);
+      countStep(optimizer);
+    } else {
+      optimizer.applyGradients(
+        gradients.map(({ variable, tensor }) => ({ name: variable.name, tensor: tensor! })),
+      );
+    }
     for (const { tensor } of gradients) tensor?.dispose();
     return outputs;
   }
+}
+
+/** Its own code would do so too. */
+function countStep(optimizer: tf.Optimizer): void {
+  (optimizer as unknown as { incrementIterations(): void }).incrementIterations();
 }
 
 /** The rows of a batch as tensors of their own. */

@@ -31,7 +31,7 @@ export class CompiledModel {
       ...{ isOff, say, kinds: training },
     });
     this.test = new CompiledComputation({
-      compute: (tensors) => ({ outputs: evaluateBatch(model, usual, tensors), gradients: [] }),
+      compute: (tensors) => ({ outputs: evaluateBatch(model, tensors), gradients: [] }),
       dependsOn: losses,
       ...{ isOff, say, kinds: test, patience: 1 },
     });

@@ -23,12 +23,27 @@ export function trainOnBatch(model: TrainableModel, usual: ModelMethods, tensors
   return { outputs, gradients };
 }
 
-/** Loss and metrics of a batch. */
-export function evaluateBatch(model: TrainableModel, usual: ModelMethods, tensors: tf.Tensor[]): tf.Scalar[] {
-  return withLossesFromLogits(model, {}, (changed) => {
-    usual.makeTestFunction.call(changed);
-    return changed.testFunction(tensors);
-  });
+/**
+ * Loss and metrics of a batch, as Keras has them. TensorFlow.js leaves the penalties of regularizers out of the loss, and mixes up
+ * the losses of several outputs.
+ */
+export function evaluateBatch(model: TrainableModel, tensors: tf.Tensor[]): tf.Tensor[] {
+  const { inputs, outputs: symbols, metricsTensors } = model;
+  return withLossesFromLogits(model, {}, ({ lossFunctions }) =>
+    tf.tidy(() => {
+      const outputs = [model.call(tensors.slice(0, inputs.length), {})].flat();
+      const targets = tensors.slice(inputs.length);
+      const losses = lossFunctions.map((loss, index) => tf.mean(loss(targets[index]!, outputs[index]!)));
+      const total = [...losses, ...model.calculateLosses()].reduce((sum, loss) => tf.add(sum, loss));
+      const metrics = metricsTensors.map(([metric, output], index) =>
+        // The first metrics of a model with several outputs are their losses.
+        symbols.length > 1 && index < symbols.length
+          ? losses[index]!
+          : tf.mean(metric(targets[output]!, outputs[output]!)),
+      );
+      return [total, ...metrics];
+    }),
+  );
 }
 
 /** Runs `body` with a model that computes losses of probabilities from their logits, and has other members besides. */

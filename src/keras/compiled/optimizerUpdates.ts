@@ -4,6 +4,8 @@ import { tf } from "../../tensorflow/tf.ts";
 type Hidden = tf.Optimizer & Record<string, unknown>;
 
 interface Slot {
+  /** The name of the weight, a slash, and what it is. */
+  originalName: string;
   variable: tf.Variable;
 }
 
@@ -14,7 +16,7 @@ interface Slot {
 export interface OptimizerUpdate {
   operation: string;
   /** Attributes that are true or false. */
-  flags?: (optimizer: Hidden) => Record<string, boolean>;
+  flags?: (optimizer: tf.Optimizer) => Record<string, boolean>;
   /** The fields of the optimizer that have a variable for each of the weights. */
   slots: readonly string[];
   /** Variables for all weights that are multiplied, after each step, by one of the numbers: beta to the power of the step. */
@@ -30,14 +32,17 @@ const adamPowers = [
   { field: "accBeta2", times: "beta2" },
 ];
 
-/** The optimizers of TensorFlow.js that compute what an operation of TensorFlow's does. */
+/**
+ * The optimizers of TensorFlow.js for which TensorFlow has an operation. Where the two differ, in where epsilon is added or in
+ * which mean divides, the operation is what Keras computes.
+ */
 const updates: readonly {
-  of: tf.Optimizer;
+  of: unknown;
   update: OptimizerUpdate;
   when?: (optimizer: Hidden) => boolean;
 }[] = [
   {
-    of: tf.SGDOptimizer.prototype,
+    of: tf.SGDOptimizer,
     update: {
       operation: "ResourceApplyGradientDescent",
       slots: [],
@@ -46,18 +51,17 @@ const updates: readonly {
     },
   },
   {
-    of: tf.MomentumOptimizer.prototype,
+    of: tf.MomentumOptimizer,
     update: {
       operation: "ResourceApplyMomentum",
-      flags: ({ useNesterov }) => ({ use_nesterov: Boolean(useNesterov) }),
+      flags: (optimizer) => ({ use_nesterov: Boolean((optimizer as Hidden).useNesterov) }),
       slots: ["accumulations"],
       numbers: ["learningRate", "momentum"],
       order: ["accumulations", "learningRate", "gradient", "momentum"],
     },
   },
   {
-    of: tf.RMSPropOptimizer.prototype,
-    // The centred form of TensorFlow.js subtracts epsilon where TensorFlow and Keras add it.
+    of: tf.RMSPropOptimizer,
     when: ({ centered }) => centered !== true,
     update: {
       operation: "ResourceApplyRMSProp",
@@ -70,7 +74,29 @@ const updates: readonly {
     },
   },
   {
-    of: tf.AdamOptimizer.prototype,
+    of: tf.RMSPropOptimizer,
+    when: ({ centered }) => centered === true,
+    update: {
+      operation: "ResourceApplyCenteredRMSProp",
+      slots: ["accumulatedMeanGrads", "accumulatedMeanSquares", "accumulatedMoments"],
+      numbers: ["learningRate", "decay", "momentum", "epsilon"],
+      order: [
+        ...["accumulatedMeanGrads", "accumulatedMeanSquares", "accumulatedMoments"],
+        ...["learningRate", "decay", "momentum", "epsilon", "gradient"],
+      ],
+    },
+  },
+  {
+    of: tf.AdadeltaOptimizer,
+    update: {
+      operation: "ResourceApplyAdadelta",
+      slots: ["accumulatedGrads", "accumulatedUpdates"],
+      numbers: ["learningRate", "rho", "epsilon"],
+      order: ["accumulatedGrads", "accumulatedUpdates", "learningRate", "rho", "epsilon", "gradient"],
+    },
+  },
+  {
+    of: tf.AdamOptimizer,
     update: {
       operation: "ResourceApplyAdam",
       slots: ["accumulatedFirstMoment", "accumulatedSecondMoment"],
@@ -83,7 +109,7 @@ const updates: readonly {
     },
   },
   {
-    of: tf.AdamaxOptimizer.prototype,
+    of: tf.AdamaxOptimizer,
     when: ({ decay }) => decay === 0,
     update: {
       operation: "ResourceApplyAdaMax",
@@ -101,14 +127,19 @@ const updates: readonly {
 /** The update that an optimizer is; undefined for those that compute something else, which their own code must do. */
 export function updateOf(optimizer: tf.Optimizer): OptimizerUpdate | undefined {
   return updates.find(
-    ({ of, when = () => true }) =>
-      of.applyGradients === optimizer.applyGradients && when(optimizer as Hidden),
+    ({ of, when = () => true }) => of === optimizer.constructor && when(optimizer as Hidden),
   )?.update;
 }
 
-/** The variables that an optimizer has in a field for each of the weights. */
-export function slotsOf(optimizer: tf.Optimizer, field: string): tf.Variable[] {
-  return ((optimizer as Hidden)[field] as Slot[]).map(({ variable }) => variable);
+/** The variable that an optimizer has in a field for one of the weights; made, of zeros, where there is none yet. */
+export function slotOf(optimizer: tf.Optimizer, field: string, weight: tf.Variable): tf.Variable {
+  const slots = (optimizer as Hidden)[field] as Slot[];
+  let slot = slots.find(({ originalName }) => originalName.startsWith(`${weight.name}/`));
+  if (slot === undefined) {
+    const variable = tf.tidy(() => tf.zeros(weight.shape).variable(false));
+    slots.push((slot = { originalName: `${weight.name}/${field}`, variable }));
+  }
+  return slot.variable;
 }
 
 /** A variable that an optimizer has for all of the weights. */

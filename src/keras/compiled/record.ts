@@ -23,8 +23,7 @@ export interface Recorded {
   /** What its random numbers come from. */
   seed: number;
   outputs: number[];
-  /** `slot` is the place of a weight among all that are trained. */
-  gradients: { variable: tf.Variable; slot: number; id: number }[];
+  gradients: { variable: tf.Variable; id: number }[];
   /** All variables that were there, by the number of the value that they had. */
   variables: Map<number, tf.Variable>;
   /** Those that were given a new value: moving statistics. */
@@ -48,8 +47,8 @@ export function record(
     return {
       computed,
       outputs: computed.outputs.map(idOf),
-      gradients: computed.gradients.flatMap(({ variable, tensor }, slot) =>
-        tensor === null ? [] : [{ variable, slot, id: idOf(tensor) }],
+      gradients: computed.gradients.flatMap(({ variable, tensor }) =>
+        tensor === null ? [] : [{ variable, id: idOf(tensor) }],
       ),
       after: all.map(idOf),
     };

@@ -10,19 +10,22 @@ interface Hidden {
   makeTestFunction(): void;
   testFunction: (tensors: tf.Tensor[]) => tf.Scalar[];
   getDedupedMetricsNames(): string[];
+  /** The penalties of regularizers. */
+  calculateLosses(): tf.Scalar[];
   checkTrainableWeightsConsistency(): void;
   isTraining: boolean;
   stopTraining_: boolean;
   optimizer_: tf.Optimizer | undefined;
   lossFunctions: ((target: tf.Tensor, output: tf.Tensor) => tf.Tensor)[];
-  metricsTensors: unknown;
+  /** Each metric, and the output that it is of. */
+  metricsTensors: [metric: (target: tf.Tensor, output: tf.Tensor) => tf.Tensor, output: number][];
   collectedTrainableWeights: unknown;
   loss: unknown;
   history: unknown;
 }
 
 export type TrainableModel = Hidden &
-  Pick<tf.LayersModel, "name" | "layers" | "inputs" | "outputs" | "inputNames" | "outputNames">;
+  Pick<tf.LayersModel, "name" | "layers" | "call" | "inputs" | "outputs" | "inputNames" | "outputNames">;
 
 /** The name of the loss of an output; undefined for one that is a function. */
 export function lossName({ loss, outputNames }: TrainableModel, output: number): string | undefined {

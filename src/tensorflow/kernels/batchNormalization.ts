@@ -31,7 +31,8 @@ export function addBatchNormalization(): void {
 /**
  * Normalises a batch `[…, channels]` by its own mean and variance, as in training.
  *
- * @returns the values, the mean of each channel, and its variance, the biased one as Keras has it
+ * @returns the values, the mean of each channel, and its variance, the biased one as Keras has it; mean and variance are kept and
+ *   to be disposed
  */
 export function batchNormalization(
   x: tf.Tensor,
@@ -57,8 +58,9 @@ export function batchNormalization(
       { x: batch, gamma, beta, nothing },
       { epsilon },
     );
-    mean = m as tf.Tensor1D;
-    unbiased = v as tf.Tensor1D;
+    // They would be gone with the scope of the gradient.
+    mean = tf.keep(m as tf.Tensor1D);
+    unbiased = tf.keep(v as tf.Tensor1D);
     save([batch, gamma, r1!, r2!, r3!]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
       const [x, gamma, r1, r2, r3] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
@@ -69,5 +71,6 @@ export function batchNormalization(
   const y = normalize(batch, gamma, beta);
   // TensorFlow's variance is that of a sample.
   const variance = tf.mul(unbiased, pixels > 1 ? (pixels - 1) / pixels : 1);
-  return { y: tf.reshape(y, x.shape), mean, variance: variance as tf.Tensor1D };
+  unbiased.dispose();
+  return { y: tf.reshape(y, x.shape), mean, variance: tf.keep(variance as tf.Tensor1D) };
 }

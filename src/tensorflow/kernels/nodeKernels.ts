@@ -33,6 +33,19 @@ export const attribute = {
   text: (name: string, value: string): Attribute => ({ name, type: attributeKinds.string, value }),
 };
 
+const typeNumbers: Record<string, number> = {
+  float32: dataTypes.float,
+  int32: dataTypes.int32,
+  bool: dataTypes.bool,
+  complex64: dataTypes.complex64,
+  string: dataTypes.string,
+};
+
+/** TensorFlow's number for the type of a tensor. */
+export function typeOf({ dtype }: tf.TensorInfo): number {
+  return typeNumbers[dtype]!;
+}
+
 /** The type of the elements of most operations here. */
 export const floats = attribute.type("T", dataTypes.float);
 

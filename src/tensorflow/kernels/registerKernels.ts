@@ -1,6 +1,7 @@
 import { improveActivationGradients } from "./activationGradients.ts";
 import { addBatchNormalization } from "./batchNormalization.ts";
 import { improveBias } from "./bias.ts";
+import { improveGather } from "./gather.ts";
 import { observeLogits } from "./logits.ts";
 import { improveMatMul } from "./matMul.ts";
 import { addRandomNumbers } from "./randomNumbers.ts";
@@ -14,6 +15,7 @@ export function registerKernels(): void {
   registered = true;
   improveBias();
   improveMatMul();
+  improveGather();
   improveActivationGradients();
   observeLogits();
   addBatchNormalization();

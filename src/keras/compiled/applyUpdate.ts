@@ -1,0 +1,52 @@
+import { attributeKinds } from "../../tensorflow/attributes.ts";
+import type { Pointer } from "../../tensorflow/capi.ts";
+import { dataTypes } from "../../tensorflow/dataTypes.ts";
+import type { Runtime } from "../../tensorflow/runtime.ts";
+import { newHandle } from "../../tensorflow/tensorData.ts";
+import { tf } from "../../tensorflow/tf.ts";
+import { numberOf, powerOf, slotOf, type OptimizerUpdate } from "./optimizerUpdates.ts";
+import type { Gradient } from "./record.ts";
+
+/**
+ * Updates weights at once by the operation that a compiled step has within, so that both give the same numbers. The optimizer's
+ * own code differs in details: where epsilon is added, for one.
+ */
+export function applyUpdate(
+  { context, handles, execute, idOf, ownIdOf }: Runtime,
+  { operation, flags, slots, powers = [], numbers, order }: OptimizerUpdate,
+  optimizer: tf.Optimizer,
+  gradients: readonly Gradient[],
+): void {
+  const attributes = [
+    { name: "T", type: attributeKinds.type, value: dataTypes.float },
+    ...Object.entries(flags?.(optimizer) ?? {}).map(([name, value]) => ({
+      ...{ name, type: attributeKinds.bool, value },
+    })),
+  ];
+  const scalars = new Map(
+    numbers.map((name) => [
+      name,
+      newHandle(context, [], dataTypes.float, Float32Array.of(numberOf(optimizer, name))),
+    ]),
+  );
+  const resource = (variable: tf.Variable): Pointer => handles.resource(ownIdOf(variable));
+  try {
+    for (const { variable, tensor } of gradients) {
+      if (tensor === null) continue;
+      const inputOf = (name: string): Pointer => {
+        if (name === "gradient") return handles.get(idOf(tensor));
+        if (slots.includes(name)) return resource(slotOf(optimizer, name, variable));
+        return scalars.get(name) ?? handles.get(idOf(powerOf(optimizer, name)));
+      };
+      execute(operation, attributes, [resource(variable), ...order.map(inputOf)], 0);
+    }
+  } finally {
+    for (const handle of scalars.values()) context.c.TFE_DeleteTensorHandle(handle);
+  }
+  tf.tidy(() => {
+    for (const { field, times } of powers) {
+      const power = powerOf(optimizer, field);
+      power.assign(tf.mul(power, numberOf(optimizer, times)));
+    }
+  });
+}
