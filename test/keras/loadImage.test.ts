@@ -71,7 +71,7 @@ describe("loadImage", () => {
       const path = join(fixtures, "pictures/rgb.png");
       await refuses(path, /targetSize \[height, width\] in pixels, found \[28\]/, { targetSize: [28] });
       await refuses(path, /colorMode .* found "bgr"/, { colorMode: "bgr" });
-      await refuses(path, /interpolation "nearest", found "bilinear"/, { interpolation: "bilinear" });
+      await refuses(path, /interpolation "nearest", .* found "linear"/, { interpolation: "linear" });
     });
   });
 });

@@ -22,13 +22,22 @@ const reasons: Record<string, string> = {
   EACCES: "no permission to read it",
 };
 
-async function readBytes(path: string, who: string): Promise<Buffer> {
+/** Where a picture comes from: a file, by its path or `file:` address, or the bytes of one. */
+export type PictureSource = string | URL | Uint8Array;
+
+function nameOf(source: PictureSource): string {
+  if (typeof source === "string") return source;
+  return source instanceof URL ? source.href : `${source.length} bytes`;
+}
+
+async function readBytes(source: PictureSource, who: string): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
   try {
-    return await readFile(path);
+    return await readFile(source);
   } catch (cause) {
     const reason = reasons[(cause as NodeJS.ErrnoException).code ?? ""];
     if (reason === undefined) throw cause;
-    throw new InputError({ who, expected: "a picture", found: `${reason}: ${path}`, cause });
+    throw new InputError({ who, expected: "a picture", found: `${reason}: ${nameOf(source)}`, cause });
   }
 }
 
@@ -37,7 +46,8 @@ function luma(red: number, green: number, blue: number): number {
   return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
 }
 
-function toChannels(source: Picture, wanted: number): Picture {
+/** Pillow's conversion to so many channels; alpha is dropped, or added as 255. */
+export function toChannels(source: Picture, wanted: number): Picture {
   const { data, height, width, channels } = source;
   if (channels === wanted) return source;
   const pixels = height * width;
@@ -66,8 +76,12 @@ function toChannels(source: Picture, wanted: number): Picture {
  *
  * @throws InputError when there is no file, or when it is no picture, or when it is cut short
  */
-export async function decodePicture(path: string, colorMode: ColorMode, who: string): Promise<Picture> {
-  const bytes = await readBytes(path, who);
+export async function decodePicture(
+  source: PictureSource,
+  colorMode: ColorMode,
+  who: string,
+): Promise<Picture> {
+  const bytes = await readBytes(source, who);
   try {
     const image = sharp(bytes, { ignoreIcc: true, failOn: "truncated" });
     const { space, channels } = await image.metadata();
@@ -82,7 +96,7 @@ export async function decodePicture(path: string, colorMode: ColorMode, who: str
     throw new InputError({
       who,
       expected: "a whole PNG, JPEG, TIFF, WebP or GIF picture",
-      found: `${path} (${bytes.length === 0 ? "empty file" : (cause as Error).message})`,
+      found: `${nameOf(source)} (${bytes.length === 0 ? "empty file" : (cause as Error).message})`,
       fix: "replace or remove the file",
       cause,
     });

@@ -1,6 +1,12 @@
 import { InputError } from "../../errors.ts";
-import { channelCount, decodePicture, type ColorMode, type Picture } from "./decodePicture.ts";
-import { resizeNearest } from "./resizeNearest.ts";
+import {
+  channelCount,
+  decodePicture,
+  type ColorMode,
+  type Picture,
+  type PictureSource,
+} from "./decodePicture.ts";
+import { interpolations, resizePicture, type Interpolation } from "./resizePicture.ts";
 
 /** How a picture becomes numbers; the names are Keras'. */
 export interface PictureOptions {
@@ -8,8 +14,10 @@ export interface PictureOptions {
   targetSize?: readonly [number, number] | null;
   /** `"rgb"` (default), `"rgba"` or `"grayscale"`. */
   colorMode?: ColorMode;
-  /** `"nearest"`, the default and so far the only one. */
-  interpolation?: "nearest";
+  /** How it is resized: `"nearest"` (default), `"bilinear"`, `"bicubic"`, `"hamming"`, `"box"` or `"lanczos"`. */
+  interpolation?: Interpolation;
+  /** Whether what is too much at two sides is cut away, so that nothing is distorted. Default false. */
+  keepAspectRatio?: boolean;
 }
 
 function isPositiveInteger(value: unknown): boolean {
@@ -29,17 +37,24 @@ export function checkPictureOptions(
     const expected = 'colorMode "rgb", "rgba" or "grayscale"';
     throw new InputError({ who, expected, found: JSON.stringify(colorMode) });
   }
-  if (interpolation !== "nearest") {
-    throw new InputError({ who, expected: 'interpolation "nearest"', found: JSON.stringify(interpolation) });
+  if (!interpolations.includes(interpolation)) {
+    const expected = `interpolation ${interpolations.map((name) => JSON.stringify(name)).join(", ")}`;
+    throw new InputError({ who, expected, found: JSON.stringify(interpolation) });
   }
 }
 
 /** Decodes and resizes one picture by options that {@link checkPictureOptions} has seen. */
 export async function readPicture(
-  path: string,
-  { targetSize = null, colorMode = "rgb" }: PictureOptions,
+  source: PictureSource,
+  {
+    targetSize = null,
+    colorMode = "rgb",
+    interpolation = "nearest",
+    keepAspectRatio = false,
+  }: PictureOptions,
   who: string,
 ): Promise<Picture> {
-  const picture = await decodePicture(path, colorMode, who);
-  return targetSize === null ? picture : resizeNearest(picture, targetSize);
+  const picture = await decodePicture(source, colorMode, who);
+  if (targetSize === null) return picture;
+  return resizePicture(picture, targetSize, { interpolation, keepAspectRatio });
 }

@@ -1,13 +1,14 @@
 import type { Picture } from "./decodePicture.ts";
+import type { Stretch } from "./resample.ts";
 
 /**
  * Which source sample stands for each of `target` samples. Pillow steps by adding the scale again and again, so its
  * rounding errors add up; multiplying would pick another neighbour at some sizes.
  */
-function centreSamples(source: number, target: number): Int32Array {
-  const scale = source / target;
+function centreSamples(source: number, { start, length }: Stretch, target: number): Int32Array {
+  const scale = length / target;
   const samples = new Int32Array(target);
-  let position = scale * 0.5;
+  let position = start + scale * 0.5;
   for (let i = 0; i < target; i++) {
     samples[i] = Math.min(Math.floor(position), source - 1);
     position += scale;
@@ -15,12 +16,19 @@ function centreSamples(source: number, target: number): Int32Array {
   return samples;
 }
 
-/** Resizes to `[height, width]` by taking the nearest sample, equal to Pillow's `Image.resize(size, NEAREST)`. */
-export function resizeNearest(picture: Picture, [height, width]: readonly [number, number]): Picture {
-  if (picture.height === height && picture.width === width) return picture;
+/**
+ * Resizes a part of a picture to `[height, width]` by taking the nearest sample, equal to Pillow's `Image.resize(size, NEAREST, box)`.
+ *
+ * @param down, across the part, within the picture
+ */
+export function resizeNearest(
+  picture: Picture,
+  [height, width]: readonly [number, number],
+  { down, across }: { down: Stretch; across: Stretch },
+): Picture {
   const { channels } = picture;
-  const rows = centreSamples(picture.height, height);
-  const columns = centreSamples(picture.width, width);
+  const rows = centreSamples(picture.height, down, height);
+  const columns = centreSamples(picture.width, across, width);
   const size = height * width * channels;
   const data = picture.data instanceof Uint16Array ? new Uint16Array(size) : new Uint8Array(size);
   let to = 0;
