@@ -72,6 +72,8 @@ export class DirectoryIterator implements AsyncIterable<PictureBatch> {
     {
       targetSize = [256, 256],
       colorMode = "rgb",
+      interpolation = "nearest",
+      keepAspectRatio = false,
       classes,
       classMode = "categorical",
       batchSize = 32,
@@ -95,10 +97,10 @@ export class DirectoryIterator implements AsyncIterable<PictureBatch> {
     // Looked up when it is used: setRandomSeed puts another function there.
     this.#random = seed === undefined ? () => Math.random() : seedrandom(String(seed));
     this.#preprocessing = preprocessing;
-    this.#store = new PictureStore(
-      (index) => readPicture(this.filepaths[index]!, { targetSize, colorMode }, who),
-      cacheBytes,
-    );
+    this.#store = new PictureStore((index) => {
+      const options = { targetSize, colorMode, interpolation, keepAspectRatio };
+      return readPicture(this.filepaths[index]!, options, who);
+    }, cacheBytes);
   }
 
   /** How many pictures there are. */
