@@ -19,6 +19,8 @@ export interface FetchOptions {
   hash?: Checksum | undefined;
   /** The function that needs the file, for messages. */
   who: string;
+  /** What else the user can do when it cannot be had. Default: nothing. */
+  otherwise?: string;
   /** Stops the download; what has arrived is kept. Default: the notebook's stop button. */
   signal?: AbortSignal | undefined;
 }
@@ -111,7 +113,7 @@ function describeFailure(
   error: unknown,
   url: string,
   path: string,
-  { who, directory }: FetchOptions,
+  { who, directory, otherwise }: FetchOptions,
 ): unknown {
   if (error instanceof InputError || (error as Error).name === "AbortError") return error;
   if (isFileSystemError(error)) {
@@ -129,7 +131,8 @@ function describeFailure(
     error instanceof Refusal || !existsSync(`${path}.part`)
       ? ""
       : "run it again to go on where it stopped, or ";
-  const fix = `${kept}get it in another way and save it as ${path}`;
+  const or = otherwise === undefined ? "" : `, or ${otherwise}`;
+  const fix = `${kept}get it in another way and save it as ${path}${or}`;
   return new InputError({
     who,
     expected: `a download from ${url}`,
