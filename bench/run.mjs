@@ -1,8 +1,9 @@
-// `npm run bench [-- shapes|grids|kernel|checker|train …]`: measures side by side with Python and prints ratios.
+// `npm run bench [-- shapes|datasets|grids|kernel|checker|train …]`: measures side by side with Python and prints ratios.
 // Training, which takes longest, can be told what to measure: `npm run bench:train -- --nets exo7,lenet --rounds 5`.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { measureChecker } from "./checker/measure.mjs";
+import { measureDatasets } from "./datasets/measure.mjs";
 import { measureGrids } from "./grids/measure.mjs";
 import { measureKernels } from "./kernel/measure.mjs";
 import { measureShapes } from "./shapes/measure.mjs";
@@ -13,6 +14,7 @@ const measurements = {
   checker: measureChecker,
   grids: measureGrids,
   shapes: measureShapes,
+  datasets: measureDatasets,
   train: measureTrain,
 };
 

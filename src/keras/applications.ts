@@ -1,3 +1,4 @@
+import "./freezing.ts";
 import { decodePredictions } from "./applications/decodePredictions.ts";
 import { inceptionV3 } from "./applications/inceptionV3.ts";
 import { mobileNet } from "./applications/mobileNet.ts";

@@ -1,4 +1,4 @@
-import { currentHost } from "../../jupyter/host.ts";
+import { currentHost } from "../jupyter/host.ts";
 
 /** How often the line is rewritten, in milliseconds. */
 const pause = 200;
