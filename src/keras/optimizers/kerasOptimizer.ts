@@ -1,0 +1,197 @@
+import { InputError } from "../../errors.ts";
+import { tf } from "../../tensorflow/tf.ts";
+import { clipGradients } from "./clipGradients.ts";
+import type { LearningRateSchedule } from "./schedules.ts";
+
+/** Options that all optimizers share; the names are Keras' in camelCase. */
+export interface OptimizerOptions {
+  /** A number, or a function of the number of batches trained so far. Each optimizer has a default. */
+  learningRate?: number | LearningRateSchedule;
+  /** Before each step, each variable becomes smaller by this part of it times the learning rate. Default: none. */
+  weightDecay?: number;
+  /** The largest length of each variable's gradient. Default: no limit. */
+  clipnorm?: number;
+  /** The largest absolute value of each number in a gradient. Default: no limit. */
+  clipvalue?: number;
+  /** The largest length of all gradients together. Default: no limit. */
+  globalClipnorm?: number;
+}
+
+/** What an optimizer remembers of one variable, in TensorFlow.js's form. */
+export interface Slot {
+  originalName: string;
+  variable: tf.Variable;
+}
+
+/** One variable's part of a step. */
+export interface Update {
+  gradient: tf.Tensor;
+  variable: tf.Variable;
+  /** The slots of this variable, by Keras' names. */
+  slots: Readonly<Record<string, tf.Variable>>;
+}
+
+type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
+
+const shared = ["learningRate", "weightDecay", "clipnorm", "clipvalue", "globalClipnorm"];
+
+/** Refuses options that no optimizer has: a misspelt one would otherwise do nothing, and say so to nobody. */
+export function checkOptions(who: string, options: object, own: readonly string[]): void {
+  const known = [...own, ...shared];
+  const unknown = Object.keys(options).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new InputError({ who, expected: `options among ${known.join(", ")}`, found: unknown.join(", ") });
+}
+
+/**
+ * An optimizer with Keras' arithmetic, which `model.compile` takes. Settings and slots have the names that they have in
+ * TensorFlow.js's class of the same name, so that whoever replaces {@link applyGradients} finds them there.
+ */
+export abstract class KerasOptimizer extends tf.Optimizer {
+  readonly weightDecay: number | undefined;
+  readonly clipnorm: number | undefined;
+  readonly clipvalue: number | undefined;
+  readonly globalClipnorm: number | undefined;
+  /** With what the slots begin. */
+  protected readonly firstValue: number = 0;
+  /** What is remembered, by Keras' names in Keras' order: for each name one slot per variable. */
+  abstract readonly slots: Readonly<Record<string, Slot[]>>;
+  /** Where a variable's slots are, by the variable's name. */
+  readonly #places = new Map<string, number>();
+  #rate: number | LearningRateSchedule;
+
+  protected constructor(who: string, defaultRate: number, options: OptimizerOptions) {
+    super();
+    const { learningRate = defaultRate, weightDecay, clipnorm, clipvalue, globalClipnorm } = options;
+    if (typeof learningRate !== "function" && !(learningRate >= 0)) {
+      const found = String(learningRate);
+      throw new InputError({ who, expected: "learningRate of at least 0, or a schedule", found });
+    }
+    const clips = Object.entries({ clipnorm, clipvalue, globalClipnorm }).filter(
+      ([, limit]) => limit !== undefined,
+    );
+    if (clips.length > 1) {
+      const found = clips.map(([name]) => name).join(" and ");
+      throw new InputError({ who, expected: "one of clipnorm, clipvalue and globalClipnorm", found });
+    }
+    this.#rate = learningRate;
+    this.weightDecay = weightDecay;
+    this.clipnorm = clipnorm;
+    this.clipvalue = clipvalue;
+    this.globalClipnorm = globalClipnorm;
+  }
+
+  /** The rate of the next step. It can be set, but not where a schedule decides. */
+  get learningRate(): number {
+    return this.rateAt(this.iterations);
+  }
+
+  set learningRate(rate: number) {
+    if (this.schedule !== undefined) {
+      const fix = "give the optimizer a number as learningRate to change it later";
+      throw new InputError({
+        who: "learningRate",
+        expected: "a rate that can be set",
+        found: "a schedule",
+        fix,
+      });
+    }
+    this.#rate = rate;
+  }
+
+  /** The schedule, where one was given. */
+  get schedule(): LearningRateSchedule | undefined {
+    return typeof this.#rate === "function" ? this.#rate : undefined;
+  }
+
+  /** The rate of the step after so many others. */
+  rateAt(iteration: number): number {
+    return typeof this.#rate === "function" ? this.#rate(iteration) : this.#rate;
+  }
+
+  /** Makes the slots of variables that have none yet. A first step does so by itself. */
+  prepare(variables: readonly tf.Variable[]): void {
+    for (const variable of variables) this.slotsOf(variable);
+  }
+
+  /** What is remembered of a variable, by Keras' names. */
+  slotsOf(variable: tf.Variable): Readonly<Record<string, tf.Variable>> {
+    const place = this.#places.get(variable.name) ?? this.#places.size;
+    this.#places.set(variable.name, place);
+    const entries = Object.entries(this.slots).map(([name, slots]) => {
+      slots[place] ??= {
+        originalName: `${variable.name}/${name}`,
+        variable: tf.tidy(() => tf.fill(variable.shape, this.firstValue).variable(false)),
+      };
+      return [name, slots[place].variable] as const;
+    });
+    return Object.fromEntries(entries);
+  }
+
+  override applyGradients(gradients: Gradients): void {
+    const { registeredVariables } = tf.engine();
+    const named = Array.isArray(gradients)
+      ? gradients
+      : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
+    // A variable on which the loss does not depend has no gradient, whatever the types say.
+    const given = named.filter(({ tensor }) => Boolean(tensor));
+    tf.tidy(() => {
+      const rate = this.learningRate;
+      const clipped = clipGradients(
+        given.map(({ tensor }) => tensor),
+        this,
+      );
+      const updates = given.map(({ name }, index) => {
+        const variable = registeredVariables[name]!;
+        return { variable, gradient: clipped[index]!, slots: this.slotsOf(variable) };
+      });
+      if (this.weightDecay !== undefined) {
+        const kept = 1 - this.weightDecay * rate;
+        for (const { variable } of updates) variable.assign(tf.mul(variable, kept));
+      }
+      this.update(updates, rate);
+    });
+    this.incrementIterations();
+  }
+
+  /** One step for all variables, of TensorFlow.js operations only, in a tidy. */
+  protected abstract update(updates: readonly Update[], rate: number): void;
+
+  /** The class's own settings, with the names that TensorFlow.js gives them. */
+  protected abstract get settings(): Record<string, number | boolean>;
+
+  override getConfig(): ReturnType<tf.Optimizer["getConfig"]> {
+    const { learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm } = this;
+    const limits = { weightDecay, clipnorm, clipvalue, globalClipnorm };
+    const given = Object.entries(limits).filter((entry): entry is [string, number] => entry[1] !== undefined);
+    return { learningRate, ...this.settings, ...Object.fromEntries(given) };
+  }
+
+  override async getWeights(): ReturnType<tf.Optimizer["getWeights"]> {
+    const slots = Object.values(this.slots).flat();
+    const tensors = slots.map(({ originalName, variable }) => ({ name: originalName, tensor: variable }));
+    return [await this.saveIterations(), ...tensors];
+  }
+
+  override async setWeights(weights: Parameters<tf.Optimizer["setWeights"]>[0]): Promise<void> {
+    const values = await this.extractIterations(weights);
+    const lists = Object.entries(this.slots);
+    const count = values.length / Math.max(1, lists.length);
+    lists.forEach(([kind, slots], list) => {
+      tf.dispose(slots.map(({ variable }) => variable));
+      slots.length = 0;
+      for (const { name, tensor } of values.slice(list * count, (list + 1) * count)) {
+        this.#places.set(name.slice(0, -kind.length - 1), slots.length);
+        slots.push({ originalName: name, variable: tensor.variable(false) });
+      }
+    });
+  }
+
+  override dispose(): void {
+    for (const slots of Object.values(this.slots)) {
+      tf.dispose(slots.map(({ variable }) => variable));
+      slots.length = 0;
+    }
+    this.#places.clear();
+  }
+}

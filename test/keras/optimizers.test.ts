@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { optimizers } from "../../src/keras/optimizers.ts";
+import type { KerasOptimizer, OptimizerOptions } from "../../src/keras/optimizers/kerasOptimizer.ts";
+import { learningRateOf, setLearningRate } from "../../src/keras/optimizers/learningRate.ts";
+import { tf } from "../../src/tensorflow/tf.ts";
+
+type Options = Record<string, unknown>;
+
+// Made by makeOptimizers.py with Keras.
+const fixture = JSON.parse(
+  readFileSync(new URL("../fixtures/keras/optimizers.json", import.meta.url), "utf8"),
+) as {
+  size: number;
+  x: number[];
+  labels: number[];
+  weights: number[][];
+  losses: Record<string, { options: Options; losses: number[] }>;
+  schedules: Record<string, { options: Options; rates: number[] }>;
+};
+
+/** Keras' options in camelCase. */
+const camelCase = (options: Options) =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  );
+
+function newOptimizer(name: string, options: Options): KerasOptimizer {
+  const settings = camelCase(options);
+  const rate = settings.learningRate;
+  if (typeof rate === "object") {
+    const decay = camelCase(rate as Options) as unknown as Parameters<
+      typeof optimizers.schedules.exponentialDecay
+    >[0];
+    settings.learningRate = optimizers.schedules.exponentialDecay(decay);
+  }
+  const make = optimizers[name.split(" ")[0] as Exclude<keyof typeof optimizers, "schedules">];
+  return make(settings);
+}
+
+function newModel(): tf.Sequential {
+  const model = tf.sequential();
+  model.add(tf.layers.dense({ units: 6, activation: "tanh", inputShape: [5] }));
+  model.add(tf.layers.dense({ units: 3, activation: "softmax" }));
+  tf.tidy(() =>
+    model.setWeights(
+      fixture.weights.map((values, index) => tf.tensor(values, model.getWeights()[index]!.shape)),
+    ),
+  );
+  return model;
+}
+
+/** The batch of one step of the fixture. */
+function batchOf(step: number): [tf.Tensor, tf.Tensor] {
+  const { size, x, labels } = fixture;
+  const [from, to] = [step * size, (step + 1) * size];
+  return tf.tidy(() => [
+    tf.tensor2d(x.slice(from * 5, to * 5), [size, 5]),
+    tf.oneHot(tf.tensor1d(labels.slice(from, to), "int32"), 3).toFloat(),
+  ]);
+}
+
+async function trainSteps(model: tf.LayersModel, from: number, to: number): Promise<number[]> {
+  const losses: number[] = [];
+  for (let step = from; step < to; step++) {
+    const [x, y] = batchOf(step);
+    losses.push((await model.trainOnBatch(x, y)) as number);
+    tf.dispose([x, y]);
+  }
+  return losses;
+}
+
+describe("optimizers", () => {
+  for (const [name, { options, losses }] of Object.entries(fixture.losses)) {
+    it(`${name}: 20 steps lose what they lose in Keras`, async () => {
+      const before = tf.memory().numTensors;
+      const model = newModel();
+      const optimizer = newOptimizer(name, options);
+      model.compile({ optimizer, loss: "categoricalCrossentropy" });
+      const found = await trainSteps(model, 0, losses.length);
+      for (const [step, loss] of losses.entries()) {
+        assert(Math.abs(found[step]! - loss) < 1e-4, `step ${step}: ${found[step]} in place of ${loss}`);
+      }
+      assert.equal(optimizer.iterations, losses.length);
+      model.dispose();
+      optimizer.dispose();
+      assert.equal(tf.memory().numTensors, before);
+    });
+  }
+
+  it("losses of the fixture tell the optimizers apart", () => {
+    const last = Object.values(fixture.losses).map(({ losses }) => losses.at(-1)!.toFixed(5));
+    assert(new Set(last).size >= last.length - 1, last.join(" "));
+  });
+
+  for (const name of ["sgd momentum", "rmsprop centered", "adam amsgrad", "adamax", "nadam", "adadelta"]) {
+    it(`${name}: its weights, taken and given back, go on as if nothing had been`, async () => {
+      const { options, losses } = fixture.losses[name]!;
+      const model = newModel();
+      model.compile({ optimizer: newOptimizer(name, options), loss: "categoricalCrossentropy" });
+      await trainSteps(model, 0, 10);
+      const state = await model.optimizer.getWeights();
+      const fresh = newOptimizer(name, options);
+      await fresh.setWeights(state);
+      model.compile({ optimizer: fresh, loss: "categoricalCrossentropy" });
+      const found = await trainSteps(model, 10, 20);
+      for (const [step, loss] of losses.slice(10).entries()) assert(Math.abs(found[step]! - loss) < 1e-4);
+      model.dispose();
+    });
+  }
+
+  it("keeps settings and slots where TensorFlow.js's classes keep them", async () => {
+    const model = newModel();
+    const optimizer = optimizers.adam({ clipvalue: 1 });
+    model.compile({ optimizer, loss: "categoricalCrossentropy" });
+    await trainSteps(model, 0, 1);
+    assert.equal(optimizer.getClassName(), "Adam");
+    const config = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
+    assert.deepEqual(optimizer.getConfig(), { ...config, amsgrad: false, clipvalue: 1 });
+    assert.deepEqual(
+      optimizer.accumulatedFirstMoment.map(({ variable }) => variable.shape),
+      model.getWeights().map(({ shape }) => shape),
+    );
+    assert.equal(optimizers.sgd().getClassName(), "SGD");
+    assert.equal(optimizers.sgd({ momentum: 0.5 }).getClassName(), "Momentum");
+    model.dispose();
+    optimizer.dispose();
+  });
+
+  it("remembers a variable by its name when others are frozen", async () => {
+    const model = newModel();
+    const optimizer = optimizers.sgd({ momentum: 0.9 });
+    model.compile({ optimizer, loss: "categoricalCrossentropy" });
+    await trainSteps(model, 0, 1);
+    const kernel = model.layers[1]!.getWeights()[0] as tf.Variable;
+    const { momentum } = optimizer.slotsOf(kernel);
+    model.layers[0]!.trainable = false;
+    model.compile({ optimizer, loss: "categoricalCrossentropy" });
+    await trainSteps(model, 1, 2);
+    assert.equal(optimizer.slotsOf(kernel).momentum, momentum);
+    assert.deepEqual(momentum!.shape, kernel.shape);
+    model.dispose();
+    optimizer.dispose();
+  });
+
+  it("changes the rate of any optimizer, but not one that a schedule decides", () => {
+    for (const optimizer of [tf.train.sgd(0.1), tf.train.adam(0.1), optimizers.adam({ learningRate: 0.1 })]) {
+      setLearningRate(optimizer, 0.01);
+      assert.equal(learningRateOf(optimizer), 0.01);
+      optimizer.dispose();
+    }
+    const scheduled = optimizers.sgd({ learningRate: (step) => 1 / (step + 1) });
+    assert.equal(scheduled.rateAt(3), 0.25);
+    assert.throws(() => setLearningRate(scheduled, 1), { name: "InputError", message: /found a schedule/ });
+  });
+
+  it("refuses in one line what Keras refuses", () => {
+    const refuses = (make: () => unknown, message: RegExp) =>
+      assert.throws(make, { name: "InputError", message });
+    const wrong = { lr: 0.1 } as OptimizerOptions;
+    refuses(() => optimizers.adam(wrong), /adam: expected options among beta1, .* learningRate.*, found lr/);
+    refuses(() => optimizers.sgd({ momentum: 2 }), /momentum from 0 to 1, found 2/);
+    refuses(
+      () => optimizers.sgd({ learningRate: -1 }),
+      /learningRate of at least 0, or a schedule, found -1/,
+    );
+    refuses(() => optimizers.sgd({ clipnorm: 1, clipvalue: 1 }), /one of .* found clipnorm and clipvalue/);
+  });
+});
+
+describe("optimizers.schedules", () => {
+  for (const [name, { options, rates }] of Object.entries(fixture.schedules)) {
+    it(`${name} gives Keras' rates`, () => {
+      const make = optimizers.schedules[name.split(" ")[0] as keyof typeof optimizers.schedules];
+      const schedule = (make as unknown as (options: Options) => (step: number) => number)(
+        camelCase(options),
+      );
+      for (const [step, rate] of rates.entries()) {
+        assert(Math.abs(schedule(step) - rate) < 1e-6, `step ${step}: ${schedule(step)} in place of ${rate}`);
+      }
+    });
+  }
+
+  it("describe themselves as Keras does", () => {
+    const { keras } = optimizers.schedules.polynomialDecay({ initialLearningRate: 0.1, decaySteps: 5 });
+    assert.deepEqual(keras, {
+      class_name: "PolynomialDecay",
+      config: {
+        initial_learning_rate: 0.1,
+        decay_steps: 5,
+        end_learning_rate: 0.0001,
+        power: 1,
+        cycle: false,
+      },
+    });
+  });
+
+  it("refuse what cannot be", () => {
+    assert.throws(() => optimizers.schedules.cosineDecay({ initialLearningRate: 1, decaySteps: 0 }), {
+      message: "cosineDecay: expected decaySteps above 0, found 0",
+    });
+    assert.throws(() => optimizers.schedules.piecewiseConstantDecay({ boundaries: [1], values: [1] }), {
+      message: /expected 2 values for 1 boundaries, found 1/,
+    });
+  });
+});
