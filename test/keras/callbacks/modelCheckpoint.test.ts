@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { callbacks } from "../../src/keras/callbacks.ts";
-import type { ModelCheckpointOptions } from "../../src/keras/modelCheckpoint.ts";
-import { loadModel, loadWeights } from "../../src/keras/modelFiles.ts";
-import { formatPath } from "../../src/keras/training/formatPath.ts";
-import { tf } from "../../src/tensorflow/tf.ts";
-import { captureOutput } from "./captureOutput.ts";
+import { callbacks } from "../../../src/keras/callbacks.ts";
+import type { ModelCheckpointOptions } from "../../../src/keras/callbacks/modelCheckpoint.ts";
+import { loadModel, loadWeights } from "../../../src/keras/modelFiles.ts";
+import { formatPath } from "../../../src/keras/training/formatPath.ts";
+import { tf } from "../../../src/tensorflow/tf.ts";
+import { captureOutput } from "../captureOutput.ts";
 
 function newModel(): tf.LayersModel {
   const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1], useBias: false })] });
@@ -38,11 +38,16 @@ describe("callbacks.modelCheckpoint", () => {
     const model = newModel();
     checkpoint.setModel(model);
     const capture = captureOutput();
-    for (const [epoch, logs] of epochs.entries()) {
-      setWeight(model, epoch);
-      await checkpoint.onEpochEnd(epoch, logs);
+    let text = "";
+    try {
+      for (const [epoch, logs] of epochs.entries()) {
+        setWeight(model, epoch);
+        await checkpoint.onEpochEnd(epoch, logs);
+      }
+    } finally {
+      text = capture.end();
     }
-    return { checkpoint, model, text: capture.end() };
+    return { checkpoint, model, text };
   };
 
   it("keeps the best of falling losses, and says which", async () => {
@@ -106,6 +111,25 @@ describe("callbacks.modelCheckpoint", () => {
     assert.equal(weight(model), 1);
   });
 
+  it("beats initialValueThreshold before it saves", async () => {
+    const options = { saveBestOnly: true, initialValueThreshold: 0.3, verbose: 1 } as const;
+    const { checkpoint, text } = await run(options, [{ val_loss: 0.4 }, { val_loss: 0.2 }]);
+    assert.equal(checkpoint.bestEpoch, 1);
+    assert.match(text, /Epoch 1: val_loss did not improve from 0\.30000\n/);
+  });
+
+  it("falls back to mode auto from a mode that there is not, and says so as Keras does", async () => {
+    const capture = captureOutput(process.stderr);
+    const { checkpoint } = await run({ saveBestOnly: true, mode: "least" as "min" }, [{ val_loss: 1 }]);
+    assert.equal(capture.end(), "modelCheckpoint mode 'least' is unknown, fallback to auto mode.\n");
+    assert.equal(checkpoint.bestEpoch, 0);
+  });
+
+  it("refuses a directory in place of a file", async () => {
+    mkdirSync(filepath);
+    await assert.rejects(run({}, [{ val_loss: 1 }]), { name: "InputError", message: /found the directory/ });
+  });
+
   it("saves when the log is missing, and says so, as Keras does", async () => {
     const capture = captureOutput(process.stderr);
     await run({ saveBestOnly: true }, [{ loss: 1 }]);
@@ -134,9 +158,10 @@ describe("callbacks.modelCheckpoint", () => {
         name: "InputError",
         message,
       });
-    refuses({ filepath: "model.zip" }, /filepath that ends in \.h5, .* found model\.zip/);
+    refuses({ filepath: "model.zip" }, /filepath that ends in \.keras or \.h5, .* found model\.zip/);
     refuses({ filepath: "a.weights.h5", saveWeightsOnly: false }, /found a\.weights\.h5/);
     refuses({ filepath: "a.zip", saveWeightsOnly: true }, /ends in \.weights\.h5, found a\.zip/);
+    refuses({ saveFreq: 0 }, /saveFreq "epoch" or a number of batches, found 0/);
     refuses({ monitor: "mystery" }, /a log whose direction is known, found mystery; pass mode/);
   });
 });
