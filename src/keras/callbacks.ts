@@ -4,6 +4,7 @@ import { lambda } from "./callbacks/lambda.ts";
 import { learningRateScheduler } from "./callbacks/learningRateScheduler.ts";
 import { modelCheckpoint } from "./callbacks/modelCheckpoint.ts";
 import { reduceLROnPlateau } from "./callbacks/reduceLROnPlateau.ts";
+import { tensorBoard } from "./callbacks/tensorBoard.ts";
 import { terminateOnNaN } from "./callbacks/terminateOnNaN.ts";
 
 /** What `fit` can be told to do after epochs and batches, by name; each is a callback of TensorFlow.js's own `fit` too. */
@@ -14,5 +15,6 @@ export const callbacks = {
   learningRateScheduler,
   modelCheckpoint,
   reduceLROnPlateau,
+  tensorBoard,
   terminateOnNaN,
 };
