@@ -30,7 +30,7 @@ function picturesOf(weight: tf.Tensor): tf.Tensor3D | undefined {
   if (squeezed.rank <= 1) return squeezed.reshape([1, rows, 1]);
   if (squeezed.rank === 2) {
     const wide = rows > columns ? tf.transpose(squeezed) : squeezed;
-    return tf.expandDims(wide) as tf.Tensor3D;
+    return tf.expandDims<tf.Tensor3D>(wide);
   }
   return squeezed.rank === 3 ? tf.transpose(squeezed as tf.Tensor3D, [2, 0, 1]) : undefined;
 }
