@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { optimizers } from "../../src/keras/optimizers.ts";
 import type { KerasOptimizer, OptimizerOptions } from "../../src/keras/optimizers/kerasOptimizer.ts";
+import { optimizerFromKeras } from "../../src/keras/optimizers/fromKeras.ts";
 import { learningRateOf, setLearningRate } from "../../src/keras/optimizers/learningRate.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
 
@@ -168,6 +169,45 @@ describe("optimizers", () => {
       /learningRate of at least 0, or a schedule, found -1/,
     );
     refuses(() => optimizers.sgd({ clipnorm: 1, clipvalue: 1 }), /one of .* found clipnorm and clipvalue/);
+  });
+});
+
+describe("optimizerFromKeras", () => {
+  for (const [name, { options, losses }] of Object.entries(fixture.losses)) {
+    it(`makes ${name} of Keras' description`, async () => {
+      const { learning_rate: rate } = options;
+      const schedule = {
+        class_name: "ExponentialDecay",
+        config: { ...(rate as object), name: "ExponentialDecay" },
+      };
+      const description = {
+        class_name: name.split(" ")[0]!.replace(/^./, (letter) => letter.toUpperCase()),
+        // Keras writes settings that we have not, and null for what is not set.
+        config: {
+          name: "optimizer",
+          use_ema: false,
+          clipnorm: null,
+          ...options,
+          ...(typeof rate === "object" && { learning_rate: schedule }),
+        },
+      };
+      description.class_name = description.class_name.replace("Sgd", "SGD").replace("Rmsprop", "RMSprop");
+      const optimizer = optimizerFromKeras(description)!;
+      const model = newModel();
+      model.compile({ optimizer, loss: "categoricalCrossentropy" });
+      const found = await trainSteps(model, 0, losses.length);
+      assert(Math.abs(found.at(-1)! - losses.at(-1)!) < 1e-4);
+      model.dispose();
+      optimizer.dispose();
+    });
+  }
+
+  it("knows what Keras 2 wrote, and says of others that there is none", () => {
+    const config = { lr: 0.25, decay: 0 };
+    assert.equal(learningRateOf(optimizerFromKeras({ class_name: "Custom>SGD", config })!), 0.25);
+    assert.equal(optimizerFromKeras({ class_name: "Ftrl", config }), undefined);
+    const unknown = { learning_rate: { class_name: "Mystery", config: {} } };
+    assert.equal(optimizerFromKeras({ class_name: "SGD", config: unknown }), undefined);
   });
 });
 

@@ -54,7 +54,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
   readonly globalClipnorm: number | undefined;
   /** With what the slots begin. */
   protected readonly firstValue: number = 0;
-  /** What is remembered, by Keras' names in Keras' order: for each name one slot per variable. */
+  /** What is remembered, by Keras' names: for each name one slot per variable. */
   abstract readonly slots: Readonly<Record<string, Slot[]>>;
   /** Where a variable's slots are, by the variable's name. */
   readonly #places = new Map<string, number>();

@@ -41,7 +41,7 @@ export class RMSprop extends KerasOptimizer {
     this.centered = centered;
     this.slots = {
       velocity: this.accumulatedMeanSquares,
-      ...(momentum > 0 && { momentum: this.accumulatedMoments }),
+      momentum: this.accumulatedMoments,
       ...(centered && { average_gradient: this.accumulatedMeanGrads }),
     };
   }
@@ -55,8 +55,8 @@ export class RMSprop extends KerasOptimizer {
       average?.assign(mean(average, gradient));
       const spread = average === undefined ? velocity! : tf.sub(velocity!, tf.square(average));
       const step = tf.div(tf.mul(gradient, rate), tf.sqrt(tf.add(spread, this.epsilon)));
-      momentum?.assign(tf.add(tf.mul(momentum, this.momentum), step));
-      variable.assign(tf.sub(variable, momentum ?? step));
+      momentum!.assign(tf.add(tf.mul(momentum!, this.momentum), step));
+      variable.assign(tf.sub(variable, momentum!));
     }
   }
 
