@@ -3,7 +3,11 @@ import { readFileSync } from "node:fs";
 import { losses } from "../../src/keras/losses.ts";
 import type { Loss } from "../../src/keras/losses/loss.ts";
 import { metrics } from "../../src/keras/metrics.ts";
-import { isStateful, type StatefulMetric } from "../../src/keras/metrics/statefulMetric.ts";
+import {
+  isStateful,
+  statefulMetricsOf,
+  type StatefulMetric,
+} from "../../src/keras/metrics/statefulMetric.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
 
 type Options = Record<string, unknown>;
@@ -109,12 +113,34 @@ describe("metrics", () => {
         const read = () => tf.tidy(() => metric.result().dataSync()[0]!);
         assert(Math.abs(read() - results[1]!) < 1e-4);
         metric.resetState();
+        assert(!(read() > 0), "nothing is counted any more");
+        const again = tf.tidy(
+          () => metric(tf.tensor(yTrue.slice(0, half)), tf.tensor(yPred.slice(0, half))).dataSync()[0]!,
+        );
+        assert(Math.abs(again - results[0]!) < 1e-4);
+        metric.dispose();
         assert.equal(read(), 0);
       }
       assert.equal(metric.name, kerasName);
       assert.equal(tf.memory().numTensors, before);
     });
   }
+
+  it("that count are found in a model, by their place among its names", () => {
+    const [auc, recall] = [metrics.auc(), metrics.recall()];
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+    const list = [auc, metrics.binaryAccuracy(), recall];
+    model.compile({ optimizer: "sgd", loss: "binaryCrossentropy", metrics: list });
+    assert.deepEqual(
+      [...statefulMetricsOf(model)],
+      [
+        [1, auc],
+        [3, recall],
+      ],
+    );
+    assert.deepEqual(model.metricsNames, ["loss", "auc", "binary_accuracy", "recall"]);
+    model.dispose();
+  });
 
   it("accuracy chooses by the shapes, as Keras does", () => {
     const accuracy = metrics.accuracy();

@@ -12,12 +12,24 @@ export interface StatefulMetric {
   readonly keras: Described;
   /** The value so far; 0 before the first batch. */
   result(): tf.Scalar;
-  /** Forgets all batches, and frees what was counted. */
+  /** Forgets all batches. */
   resetState(): void;
+  /** Frees what was counted. */
+  dispose(): void;
 }
 
 export function isStateful(metric: unknown): metric is StatefulMetric {
   return typeof metric === "function" && "resetState" in metric;
+}
+
+/** The stateful metrics of a compiled model, by their place among its reported names, of which the loss is the first. */
+export function statefulMetricsOf(model: tf.LayersModel): Map<number, StatefulMetric> {
+  const { model: functional = model } = model as { model?: tf.LayersModel };
+  const { metricsTensors } = functional as unknown as { metricsTensors: [metric: unknown, output: number][] };
+  const found = new Map<number, StatefulMetric>();
+  for (const [index, [metric]] of metricsTensors.entries())
+    if (isStateful(metric)) found.set(index + 1, metric);
+  return found;
 }
 
 /** What a stateful metric is made of. */
@@ -38,15 +50,17 @@ export function newStatefulMetric({ className, name, config = {}, count, result 
   const metric = (yTrue: tf.Tensor, yPred: tf.Tensor) =>
     tf.tidy(() => {
       const added = count(yTrue.toFloat(), yPred);
-      if (counts === undefined) counts = tf.variable(added, false);
-      else counts.assign(tf.add(counts, added));
+      counts ??= tf.variable(tf.zerosLike(added), false);
+      counts.assign(tf.add(counts, added));
       return result(counts) as tf.Scalar;
     });
   Object.defineProperty(metric, "name", { value: name });
   return Object.assign(metric, {
     keras: { class_name: className, config: { name, ...config } },
     result: () => tf.tidy(() => (counts === undefined ? tf.scalar(0) : (result(counts) as tf.Scalar))),
-    resetState() {
+    // The variable stays the same, because a compiled step may hold on to it.
+    resetState: () => tf.tidy(() => counts?.assign(tf.zerosLike(counts))),
+    dispose() {
       counts?.dispose();
       counts = undefined;
     },
