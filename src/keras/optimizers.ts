@@ -2,6 +2,8 @@ import { adadelta } from "./optimizers/adadelta.ts";
 import { adagrad } from "./optimizers/adagrad.ts";
 import { adam, adamW } from "./optimizers/adam.ts";
 import { adamax } from "./optimizers/adamax.ts";
+import { ftrl } from "./optimizers/ftrl.ts";
+import { lamb } from "./optimizers/lamb.ts";
 import { lion } from "./optimizers/lion.ts";
 import { nadam } from "./optimizers/nadam.ts";
 import { rmsprop } from "./optimizers/rmsprop.ts";
@@ -30,4 +32,17 @@ const schedules = {
  * model.compile({ optimizer: optimizers.adam({ learningRate }), loss: "categoricalCrossentropy" });
  * ```
  */
-export const optimizers = { adadelta, adagrad, adam, adamW, adamax, lion, nadam, rmsprop, sgd, schedules };
+export const optimizers = {
+  adadelta,
+  adagrad,
+  adam,
+  adamW,
+  adamax,
+  ftrl,
+  lamb,
+  lion,
+  nadam,
+  rmsprop,
+  sgd,
+  schedules,
+};

@@ -168,6 +168,11 @@ describe("optimizers", () => {
       () => optimizers.sgd({ learningRate: -1 }),
       /learningRate of at least 0, or a schedule, found -1/,
     );
+    refuses(() => optimizers.ftrl({ learningRatePower: 1 }), /learningRatePower of at most 0, found 1/);
+    refuses(
+      () => optimizers.ftrl({ l1RegularizationStrength: -1 }),
+      /l1RegularizationStrength of at least 0, found -1/,
+    );
     refuses(() => optimizers.sgd({ clipnorm: 1, clipvalue: 1 }), /one of .* found clipnorm and clipvalue/);
   });
 });
@@ -205,7 +210,7 @@ describe("optimizerFromKeras", () => {
   it("knows what Keras 2 wrote, and says of others that there is none", () => {
     const config = { lr: 0.25, decay: 0 };
     assert.equal(learningRateOf(optimizerFromKeras({ class_name: "Custom>SGD", config })!), 0.25);
-    assert.equal(optimizerFromKeras({ class_name: "Ftrl", config }), undefined);
+    assert.equal(optimizerFromKeras({ class_name: "Mystery", config }), undefined);
     const unknown = { learning_rate: { class_name: "Mystery", config: {} } };
     assert.equal(optimizerFromKeras({ class_name: "SGD", config: unknown }), undefined);
   });

@@ -21,7 +21,7 @@ export class Adagrad extends KerasOptimizer {
   readonly initialAccumulatorValue: number;
   readonly epsilon: number;
   readonly accumulatedGrads: Slot[] = [];
-  protected override readonly firstValue: number;
+  protected override readonly firstValues: Readonly<Record<string, number>>;
   readonly slots = { accumulator: this.accumulatedGrads };
 
   constructor(options: AdagradOptions = {}) {
@@ -29,7 +29,7 @@ export class Adagrad extends KerasOptimizer {
     const { initialAccumulatorValue = 0.1, epsilon = 1e-7 } = options;
     this.initialAccumulatorValue = initialAccumulatorValue;
     this.epsilon = epsilon;
-    this.firstValue = initialAccumulatorValue;
+    this.firstValues = { accumulator: initialAccumulatorValue };
   }
 
   protected override update(updates: readonly Update[], rate: number): void {

@@ -4,6 +4,8 @@ import { adadelta } from "./adadelta.ts";
 import { adagrad } from "./adagrad.ts";
 import { adam, adamW } from "./adam.ts";
 import { adamax } from "./adamax.ts";
+import { ftrl } from "./ftrl.ts";
+import { lamb } from "./lamb.ts";
 import { lion } from "./lion.ts";
 import { nadam } from "./nadam.ts";
 import { rmsprop } from "./rmsprop.ts";
@@ -13,6 +15,11 @@ import { sgd } from "./sgd.ts";
 const shared = ["learning_rate", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm"];
 const moments = ["beta_1", "beta_2", "epsilon"];
 
+const regularized = [
+  ...["learning_rate_power", "initial_accumulator_value", "beta", "l1_regularization_strength"],
+  ...["l2_regularization_strength", "l2_shrinkage_regularization_strength"],
+];
+
 /** For each of Keras' classes the function that makes it, and its settings besides the shared ones. */
 const classes = {
   Adadelta: [adadelta, ["rho", "epsilon"]],
@@ -20,6 +27,8 @@ const classes = {
   Adam: [adam, [...moments, "amsgrad"]],
   AdamW: [adamW, [...moments, "amsgrad"]],
   Adamax: [adamax, moments],
+  Ftrl: [ftrl, regularized],
+  Lamb: [lamb, moments],
   Lion: [lion, moments.slice(0, 2)],
   Nadam: [nadam, moments],
   RMSprop: [rmsprop, ["rho", "momentum", "epsilon", "centered"]],

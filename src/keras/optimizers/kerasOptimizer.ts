@@ -52,10 +52,10 @@ export abstract class KerasOptimizer extends tf.Optimizer {
   readonly clipnorm: number | undefined;
   readonly clipvalue: number | undefined;
   readonly globalClipnorm: number | undefined;
-  /** With what the slots begin. */
-  protected readonly firstValue: number = 0;
   /** What is remembered, by Keras' names: for each name one slot per variable. */
   abstract readonly slots: Readonly<Record<string, Slot[]>>;
+  /** With what slots begin that do not begin with 0. */
+  protected readonly firstValues: Readonly<Record<string, number>> = {};
   /** Where a variable's slots are, by the variable's name. */
   readonly #places = new Map<string, number>();
   #rate: number | LearningRateSchedule;
@@ -121,7 +121,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
     const entries = Object.entries(this.slots).map(([name, slots]) => {
       slots[place] ??= {
         originalName: `${variable.name}/${name}`,
-        variable: tf.tidy(() => tf.fill(variable.shape, this.firstValue).variable(false)),
+        variable: tf.tidy(() => tf.fill(variable.shape, this.firstValues[name] ?? 0).variable(false)),
       };
       return [name, slots[place].variable] as const;
     });
