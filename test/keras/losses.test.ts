@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { fit } from "../../src/keras/fit.ts";
 import { losses } from "../../src/keras/losses.ts";
 import type { Loss } from "../../src/keras/losses/loss.ts";
 import { metrics } from "../../src/keras/metrics.ts";
@@ -139,7 +140,31 @@ describe("metrics", () => {
       ],
     );
     assert.deepEqual(model.metricsNames, ["loss", "auc", "binary_accuracy", "recall"]);
+    for (const metric of [auc, recall]) metric.dispose();
     model.dispose();
+  });
+
+  it("count every batch of a training, and every one of an evaluation, once they are ready", async () => {
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ units: 3, inputShape: [2], activation: "softmax" })],
+    });
+    const [every, score] = [metrics.truePositives({ threshold: 0 }), metrics.f1Score()];
+    model.compile({ optimizer: "sgd", loss: "categoricalCrossentropy", metrics: [every, score] });
+    const ready = statefulMetricsOf(model);
+    const [x, y] = [
+      tf.ones([12, 2]),
+      tf.tidy(() => tf.oneHot(tf.range(0, 12, 1, "int32").mod(3).toInt(), 3).toFloat()),
+    ];
+    await fit(model, { x, y }, { epochs: 2, batchSize: 4, verbose: 0 });
+    const counted = () => tf.tidy(() => every.result().dataSync()[0]);
+    assert.equal(counted(), 24);
+    for (const metric of ready.values()) metric.resetState();
+    assert.equal(counted(), 0);
+    tf.dispose(model.evaluate(x, y, { batchSize: 4 }));
+    assert.equal(counted(), 12);
+    tf.dispose([x, y]);
+    model.dispose();
+    for (const metric of ready.values()) metric.dispose();
   });
 
   it("accuracy chooses by the shapes, as Keras does", () => {

@@ -82,6 +82,7 @@ function newConfusionMetric(
     className,
     name,
     config,
+    shape: () => [4, 1],
     count(yTrue, yPred) {
       const kept = topK === undefined ? yPred : keepTopK(yPred, topK);
       if (classId === undefined) return confusion(yTrue, kept, [limit]);
@@ -163,6 +164,7 @@ export function auc(options: AucOptions = {}): StatefulMetric {
       summation_method: summationMethod,
       from_logits: fromLogits,
     },
+    shape: () => [4, numThresholds],
     count: (yTrue, yPred) => confusion(yTrue, fromLogits ? tf.sigmoid(yPred) : yPred, thresholds),
     result(counts) {
       const [right, wrong, missed, refused] = tf.unstack(counts) as [
@@ -206,6 +208,7 @@ function newAtMetric(
     className,
     name,
     config: { [setting]: least, num_thresholds: numThresholds },
+    shape: () => [4, numThresholds],
     count: (yTrue, yPred) => confusion(yTrue, yPred, thresholds),
     result(counts) {
       const [right, wrong, missed, refused] = tf.unstack(counts) as [

@@ -25,6 +25,7 @@ function newFScore(className: string, name: string, options: FBetaOptions): Stat
     className,
     name,
     config: { average, threshold: threshold ?? null, ...(className === "FBetaScore" && { beta }) },
+    shape: (classes) => (average === "micro" ? [3] : [3, classes]),
     count(yTrue, yPred) {
       if (yPred.rank !== 2 || yTrue.rank !== 2) {
         const found = `targets [${yTrue.shape.join(", ")}] and predictions [${yPred.shape.join(", ")}]`;
@@ -70,6 +71,7 @@ export function meanIoU({
     className: "MeanIoU",
     name: "mean_io_u",
     config: { num_classes: numClasses, sparse_y_pred: sparseYPred },
+    shape: () => [numClasses, numClasses],
     count(yTrue, yPred) {
       const oneHot = (labels: tf.Tensor) => tf.oneHot(labels.flatten().toInt(), numClasses, 1, 0, "float32");
       const found = oneHot(sparseYPred ? yPred : tf.argMax(yPred, -1));
@@ -89,6 +91,7 @@ export function rootMeanSquaredError(): StatefulMetric {
   return newStatefulMetric({
     className: "RootMeanSquaredError",
     name: "root_mean_squared_error",
+    shape: () => [2],
     count(yTrue, yPred) {
       const difference = tf.sub(yTrue.reshape(yPred.shape), yPred);
       return tf.stack([tf.sum(tf.square(difference)), tf.scalar(yPred.size)]);
@@ -106,6 +109,7 @@ export function r2Score(): StatefulMetric {
     className: "R2Score",
     name: "r2_score",
     config: { class_aggregation: "uniform_average", num_regressors: 0 },
+    shape: (classes) => [4, classes],
     count(yTrue, yPred) {
       const truth = yTrue.reshape(yPred.shape);
       const sum = (values: tf.Tensor) => tf.sum(values, 0);

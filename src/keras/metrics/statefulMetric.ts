@@ -10,6 +10,11 @@ export interface StatefulMetric {
   (yTrue: tf.Tensor, yPred: tf.Tensor): tf.Scalar;
   /** Keras' class of this metric, with its settings. */
   readonly keras: Described;
+  /**
+   * Makes room for the counts, for predictions whose last dimension is this. A first batch does so by itself; whoever records
+   * batches needs it before.
+   */
+  build(classes: number): void;
   /** The value so far; 0 before the first batch. */
   result(): tf.Scalar;
   /** Forgets all batches. */
@@ -22,7 +27,10 @@ export function isStateful(metric: unknown): metric is StatefulMetric {
   return typeof metric === "function" && "resetState" in metric;
 }
 
-/** The stateful metrics of a compiled model, by their place among its reported names, of which the loss is the first. */
+/**
+ * The stateful metrics of a compiled model, ready for a training, by their place among its reported names, of which the loss
+ * is the first. In a pass through the data what counts is their last value, and they are to be reset before it.
+ */
 export function statefulMetricsOf(model: tf.LayersModel): Map<number, StatefulMetric> {
   const { model: functional = model } = model as { model?: tf.LayersModel };
   const { metricsTensors } = functional as unknown as { metricsTensors: [metric: unknown, output: number][] };
@@ -39,24 +47,38 @@ interface Parts {
   name: string;
   /** Settings in Keras' spelling. */
   config?: Record<string, unknown>;
+  /** The shape of the counts, for predictions whose last dimension is `classes`. */
+  shape: (classes: number) => number[];
   /** What one batch adds to the counts, of operations that can be recorded. */
   count: (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
   /** The value for some counts. */
   result: (counts: tf.Tensor) => tf.Tensor;
 }
 
-export function newStatefulMetric({ className, name, config = {}, count, result }: Parts): StatefulMetric {
+export function newStatefulMetric({
+  className,
+  name,
+  config = {},
+  shape,
+  count,
+  result,
+}: Parts): StatefulMetric {
   let counts: tf.Variable | undefined;
+  const build = (classes: number) => {
+    counts ??= tf.tidy(() => tf.variable(tf.zeros(shape(classes)), false));
+    return counts;
+  };
   const metric = (yTrue: tf.Tensor, yPred: tf.Tensor) =>
     tf.tidy(() => {
       const added = count(yTrue.toFloat(), yPred);
-      counts ??= tf.variable(tf.zerosLike(added), false);
-      counts.assign(tf.add(counts, added));
-      return result(counts) as tf.Scalar;
+      const state = build(yPred.shape.at(-1) ?? 1);
+      state.assign(tf.add(state, added));
+      return result(state) as tf.Scalar;
     });
   Object.defineProperty(metric, "name", { value: name });
   return Object.assign(metric, {
     keras: { class_name: className, config: { name, ...config } },
+    build: (classes: number) => void build(classes),
     result: () => tf.tidy(() => (counts === undefined ? tf.scalar(0) : (result(counts) as tf.Scalar))),
     // The variable stays the same, because a compiled step may hold on to it.
     resetState: () => tf.tidy(() => counts?.assign(tf.zerosLike(counts))),
