@@ -35,8 +35,11 @@ export function statefulMetricsOf(model: tf.LayersModel): Map<number, StatefulMe
   const { model: functional = model } = model as { model?: tf.LayersModel };
   const { metricsTensors } = functional as unknown as { metricsTensors: [metric: unknown, output: number][] };
   const found = new Map<number, StatefulMetric>();
-  for (const [index, [metric]] of metricsTensors.entries())
-    if (isStateful(metric)) found.set(index + 1, metric);
+  for (const [index, [metric, output]] of metricsTensors.entries()) {
+    if (!isStateful(metric)) continue;
+    metric.build(functional.outputs[output]!.shape.at(-1)!);
+    found.set(index + 1, metric);
+  }
   return found;
 }
 
