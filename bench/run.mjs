@@ -1,5 +1,6 @@
 // `npm run bench [-- shapes|datasets|grids|kernel|checker|train …]`: measures side by side with Python and prints ratios.
-// Training, which takes longest, can be told what to measure: `npm run bench:train -- --nets exo7,lenet --rounds 5`.
+// `npm run bench:train` is `npm run bench -- train`, which takes too long to be among those that are measured when none is
+// named. It can be told what to measure: --rounds 5 --nets exo7,lenet --parts fit,predict,start,callbacks --quick.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { measureChecker } from "./checker/measure.mjs";
@@ -34,6 +35,10 @@ const options = {
   ...(parts !== undefined && { parts: parts.split(",") }),
   ...(quick !== undefined && { quick }),
 };
+if (rounds !== undefined && !(Number.isInteger(options.rounds) && options.rounds > 0)) {
+  process.stderr.write(`bench: expected --rounds of at least 1, found ${rounds}\n`);
+  process.exit(1);
+}
 const unknown = chosen.find((name) => !(name in measurements));
 if (unknown !== undefined) {
   process.stderr.write(`bench: expected ${Object.keys(measurements).join(", ")}, found ${unknown}\n`);
@@ -42,6 +47,12 @@ if (unknown !== undefined) {
 process.stdout.write(
   `Node.js ${process.version}, ${cpus().length} × ${cpus()[0].model}; medians (least-most)\n`,
 );
-for (const name of chosen.length > 0 ? chosen : Object.keys(measurements)) {
-  for (const line of await measurements[name](options)) process.stdout.write(`${line}\n`);
+const usual = Object.keys(measurements).filter((name) => name !== "train");
+try {
+  for (const name of chosen.length > 0 ? chosen : usual) {
+    for (const line of await measurements[name](options)) process.stdout.write(`${line}\n`);
+  }
+} catch (error) {
+  process.stderr.write(`${error.message.startsWith("bench: ") ? error.message : error.stack}\n`);
+  process.exit(1);
 }

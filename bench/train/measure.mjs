@@ -20,10 +20,12 @@ export async function measureTrain({ quick = false, rounds = quick ? 2 : 5, ...c
   const wanted = choose("parts", parts, chosen.parts, (name) => name);
   const rows = { fit: [], predict: [], start: [], callbacks: [] };
   for (const net of quick ? nets.map(shorten) : nets) {
-    process.stderr.write(`${net.name} …\n`);
+    const started = performance.now();
+    process.stderr.write(`${net.name} … `);
     try {
       if (wanted.includes("start")) rows.start.push(await measureStart(net, Math.min(rounds, 3)));
       await measureNet(net, rounds, wanted, rows);
+      process.stderr.write(`${((performance.now() - started) / 1000).toFixed(0)} s\n`);
     } catch (error) {
       // One net that cannot be measured does not cost the others.
       process.stderr.write(`${error.message}\n`);
@@ -80,7 +82,14 @@ async function measureNet(net, rounds, wanted, rows) {
     }
     if (wanted.includes("predict") && task === "fit") {
       for (const batch of small ? [32, 256] : net.batches) {
-        const request = { net: name, task, batch, steps: small ? 8 : steps, epochs: 1, work: "predict" };
+        const request = {
+          net: name,
+          task,
+          batch,
+          steps: small ? Math.min(8, Math.ceil(steps / 5)) : steps,
+          epochs: 1,
+          work: "predict",
+        };
         const runs = ["keras", "ours"].map((side) => [side, request]);
         const row = { title, batch, small, task };
         rows.predict.push({ ...row, ...(await interleave(sides, runs, rounds, request.steps)) });
