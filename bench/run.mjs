@@ -1,4 +1,4 @@
-// `npm run bench [-- shapes|datasets|grids|kernel|checker|train …]`: measures side by side with Python and prints ratios.
+// `npm run bench [-- shapes|datasets|grids|kernel|checker|memory|wasm …]`: measures side by side with Python and prints ratios.
 // `npm run bench:train` is `npm run bench -- train`, which takes too long to be among those that are measured when none is
 // named. It can be told what to measure: --rounds 5 --nets exo7,lenet --parts fit,predict,start,callbacks --quick.
 import { cpus } from "node:os";
@@ -7,8 +7,10 @@ import { measureChecker } from "./checker/measure.mjs";
 import { measureDatasets } from "./datasets/measure.mjs";
 import { measureGrids } from "./grids/measure.mjs";
 import { measureKernels } from "./kernel/measure.mjs";
+import { measureMemory } from "./memory/measure.mjs";
 import { measureShapes } from "./shapes/measure.mjs";
 import { measureTrain } from "./train/measure.mjs";
+import { measureWasm } from "./wasm/measure.mjs";
 
 const measurements = {
   kernel: measureKernels,
@@ -16,6 +18,8 @@ const measurements = {
   grids: measureGrids,
   shapes: measureShapes,
   datasets: measureDatasets,
+  memory: measureMemory,
+  wasm: measureWasm,
   train: measureTrain,
 };
 

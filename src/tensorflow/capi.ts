@@ -25,12 +25,14 @@ export interface CApi {
   TF_Message(status: Pointer): string;
 
   TFE_NewContextOptions(): Pointer;
+  TFE_ContextOptionsSetConfig(options: Pointer, config: Memory, bytes: number, status: Pointer): void;
   TFE_DeleteContextOptions(options: Pointer): void;
   TFE_NewContext(options: Pointer, status: Pointer): Pointer | null;
   TFE_ContextListDevices(context: Pointer, status: Pointer): Pointer | null;
   TF_DeviceListCount(devices: Pointer): number;
   TF_DeviceListName(devices: Pointer, index: number, status: Pointer): string;
   TF_DeviceListType(devices: Pointer, index: number, status: Pointer): string;
+  TF_DeviceListMemoryBytes(devices: Pointer, index: number, status: Pointer): number | bigint;
   TF_DeleteDeviceList(devices: Pointer): void;
 
   TF_AllocateTensor(dtype: number, dims: BigInt64Array, numDims: number, bytes: number): Pointer | null;
@@ -186,12 +188,14 @@ const declarations: Record<keyof CApi, string> = {
   TF_Message: "const char* TF_Message(void*)",
 
   TFE_NewContextOptions: "void* TFE_NewContextOptions()",
+  TFE_ContextOptionsSetConfig: "void TFE_ContextOptionsSetConfig(void*, void*, size_t, void*)",
   TFE_DeleteContextOptions: "void TFE_DeleteContextOptions(void*)",
   TFE_NewContext: "void* TFE_NewContext(void*, void*)",
   TFE_ContextListDevices: "void* TFE_ContextListDevices(void*, void*)",
   TF_DeviceListCount: "int TF_DeviceListCount(void*)",
   TF_DeviceListName: "const char* TF_DeviceListName(void*, int, void*)",
   TF_DeviceListType: "const char* TF_DeviceListType(void*, int, void*)",
+  TF_DeviceListMemoryBytes: "int64_t TF_DeviceListMemoryBytes(void*, int, void*)",
   TF_DeleteDeviceList: "void TF_DeleteDeviceList(void*)",
 
   TF_AllocateTensor: "void* TF_AllocateTensor(int, void*, int, size_t)",

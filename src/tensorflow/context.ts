@@ -2,6 +2,10 @@ import { InputError } from "../errors.ts";
 import { openLibrary } from "./capi.ts";
 import type { CApi, OpenLibrary, Pointer } from "./capi.ts";
 import { muteStderr } from "./muteStderr.ts";
+import { sessionConfig } from "./configProto.ts";
+import type { SessionOptions } from "./configProto.ts";
+import { hostMemory } from "./hostMemory.ts";
+import { statusError } from "./statusError.ts";
 
 /** The oldest version whose C API has everything that is called here. */
 const oldest = [2, 16] as const;
@@ -18,23 +22,21 @@ export interface Context {
   pointer: Pointer;
   /** The one TF_Status that all calls share: {@link check} it after each call that takes it. */
   status: Pointer;
-  /** Where float tensors live and operations run: TensorFlow's name for the device, and whether it is a GPU. */
-  device: { name: string; isGpu: boolean };
-  /** Throws the status as an Error that begins with `who`, unless it is OK. */
-  check: (who: string) => void;
+  /** Where float tensors live and operations run: TensorFlow's name for the device, whether it is a GPU, and the bytes it may take of it. */
+  device: { name: string; isGpu: boolean; bytes: number };
+  /** Throws a status, by default the shared one, as an Error that begins with `who` ({@link statusError}), unless it is OK. */
+  check: (who: string, status?: Pointer) => void;
 }
 
 /**
- * Opens the library at `path` and makes a context. What TensorFlow prints meanwhile is seen only where `TF_CPP_MIN_LOG_LEVEL` is 0 or 1.
+ * Opens the library at `path` and makes a context with these options. What TensorFlow prints meanwhile is seen only where `TF_CPP_MIN_LOG_LEVEL` is 0 or 1.
  *
  * @throws InputError when the library is broken or too old
  */
-export function openContext(path: string): Context {
+export function openContext(path: string, options: SessionOptions = {}): Context {
   const chatty = ["0", "1"].includes(process.env.TF_CPP_MIN_LOG_LEVEL ?? "");
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
-  // A step of training needs far less than the whole memory of a GPU, which TensorFlow would take by default.
-  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
-  const open = (): Context => newContext(path, openFitting(path));
+  const open = (): Context => newContext(path, openFitting(path), options);
   return chatty ? open() : muteStderr(open);
 }
 
@@ -72,22 +74,39 @@ function unusable(path: string, cause: unknown): InputError {
   });
 }
 
-function newContext(path: string, { version, c }: { version: string; c: CApi }): Context {
+function newContext(
+  path: string,
+  { version, c }: { version: string; c: CApi },
+  sessionOptions: SessionOptions,
+): Context {
   const status = c.TF_NewStatus();
-  const check = (who: string): void => {
-    if (c.TF_GetCode(status) !== 0) throw new Error(`${who}: ${c.TF_Message(status)}`);
+  const gpuMemory = new Map<string, number>();
+  const library = `${version} in ${path}`;
+  const check = (who: string, of = status): void => {
+    const code = c.TF_GetCode(of);
+    if (code !== 0) throw statusError({ who, code, message: c.TF_Message(of), library, gpuMemory });
   };
   const options = c.TFE_NewContextOptions();
   try {
+    const config = sessionConfig(sessionOptions);
+    c.TFE_ContextOptionsSetConfig(options, config, config.length, status);
+    check("TFE_ContextOptionsSetConfig");
     const pointer = c.TFE_NewContext(options, status);
     if (pointer === null) check("TFE_NewContext");
     const made = { path, version, c, pointer: pointer!, status, check };
-    return { ...made, device: bestDevice(made) };
+    const device = bestDevice(made);
+    if (device.isGpu) gpuMemory.set(shortName(device.name), device.bytes);
+    return { ...made, device };
   } catch (error) {
     throw unusable(path, error);
   } finally {
     c.TFE_DeleteContextOptions(options);
   }
+}
+
+/** "GPU:0" of TensorFlow's long name for a device. */
+export function shortName(device: string): string {
+  return device.replace(/^.*device:/, "");
 }
 
 /** The first GPU, or else the CPU. */
@@ -98,10 +117,13 @@ function bestDevice({ c, pointer, status, check }: Omit<Context, "device">): Con
     const devices = Array.from({ length: c.TF_DeviceListCount(list!) }, (_, index) => ({
       name: c.TF_DeviceListName(list!, index, status),
       type: c.TF_DeviceListType(list!, index, status),
+      bytes: Number(c.TF_DeviceListMemoryBytes(list!, index, status)),
     }));
     const gpu = devices.find(({ type }) => type === "GPU");
-    const chosen = gpu ?? devices.find(({ type }) => type === "CPU");
-    return { name: chosen?.name ?? "", isGpu: gpu !== undefined };
+    const cpu = devices.find(({ type }) => type === "CPU");
+    const { name = "", bytes = 0 } = gpu ?? cpu ?? {};
+    // For the CPU TensorFlow says a fixed number that means nothing.
+    return { name, isGpu: gpu !== undefined, bytes: gpu === undefined ? hostMemory().all : bytes };
   } finally {
     c.TF_DeleteDeviceList(list!);
   }

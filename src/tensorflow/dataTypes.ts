@@ -16,6 +16,16 @@ export const dataTypes = {
   resource: 20,
 } as const;
 
+const bytesOfElements: Readonly<Record<string, number>> = {
+  ...{ float: 4, double: 8, half: 2, bfloat16: 2, complex64: 8, bool: 1 },
+  ...{ int8: 1, int16: 2, int32: 4, int64: 8, uint8: 1, uint16: 2 },
+};
+
+/** How many bytes an element takes, by the name that TensorFlow's messages use; undefined for types without a fixed size. */
+export function elementBytes(name: string): number | undefined {
+  return bytesOfElements[name];
+}
+
 /** "half" for 19; the number itself for a type that has no name here. */
 export function dataTypeName(dtype: number): string {
   return Object.entries(dataTypes).find(([, number]) => number === dtype)?.[0] ?? `type ${String(dtype)}`;

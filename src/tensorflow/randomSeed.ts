@@ -5,6 +5,10 @@ import seedrandom from "seedrandom";
  * examples. TensorFlow.js draws all its seeds from `Math.random`, so that is what is replaced, for the whole process, as
  * Keras' `set_random_seed` seeds Python's generators.
  *
+ * With every backend the same numbers are drawn, but for `tf.multinomial`, which has its own generator on TensorFlow. Whether what is
+ * computed from them is the same to the last bit is another question: it is with WebAssembly, plain JavaScript and TensorFlow on one
+ * thread of the CPU (`setThreads(1)`); with several threads, or on a GPU, sums are added up in another order each time.
+ *
  * @param seed any number; the same one gives the same numbers
  *
  * ```ts

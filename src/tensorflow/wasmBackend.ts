@@ -2,11 +2,16 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { KernelBackend } from "@tensorflow/tfjs";
+import { InputError } from "../errors.ts";
+import { byteSize } from "./byteSize.ts";
 
 /** What emscripten's module offers once it runs. */
 interface WasmModule {
   cwrap(name: string, result: string | null, parameters: string[]): unknown;
   tfjs?: Record<string, unknown>;
+  _malloc(bytes: number): number;
+  _free(address: number): void;
+  HEAPU8: Uint8Array;
 }
 
 type Instantiated = (instance: WebAssembly.Instance, module: WebAssembly.Module) => void;
@@ -27,7 +32,27 @@ export function newWasmBackend(): KernelBackend {
     disposeData: module.cwrap("dispose_data", null, ["number"]),
     dispose: module.cwrap("dispose", null, []),
   };
+  checkMemory(module);
   return new BackendWasm(module as unknown as ConstructorParameters<typeof BackendWasm>[0]);
+}
+
+/** Has `malloc` throw where there is no memory: the backend would write to address 0, over the module's own data. */
+function checkMemory(module: WasmModule): void {
+  // The script puts the real functions in place when each is first called.
+  module._free(module._malloc(1));
+  const malloc = module._malloc.bind(module);
+  module._malloc = (bytes) => {
+    const address = malloc(bytes);
+    if (address === 0 && bytes > 0) {
+      throw new InputError({
+        who: "wasm",
+        expected: `${byteSize(bytes)} of memory for a tensor`,
+        found: `${byteSize(module.HEAPU8.length)} in all, too little of it free, and no more than 4 GiB to be had`,
+        fix: "take smaller batches or pictures, free tensors with tf.dispose and tf.tidy, or install TensorFlow",
+      });
+    }
+    return address;
+  };
 }
 
 function startModule(): WasmModule {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gpuFinding } from "../../src/cli/doctor/backendFindings.ts";
 import type { Finding } from "../../src/cli/doctor/finding.ts";
 import { pythonPackages } from "../../src/cli/doctor/pythonPackages.ts";
 import { convoscope, needProgram } from "./support/convoscope.ts";
@@ -14,6 +15,7 @@ const names = [
   "anywidget",
   "kernelspec",
   "TensorFlow",
+  "GPU",
   "backend",
   "fonts",
   "shipped data",
@@ -88,6 +90,31 @@ describe("convoscope doctor", function () {
       stdout,
       /^– real data +none at \/no\/data\n +to mend it: export CONVOSCOPE_DATA=DIRECTORY$/m,
     );
+  });
+});
+
+describe("gpuFinding", () => {
+  const nvidia = { name: "NVIDIA Stand-in", cuda: 12040, computeCapability: 9 };
+  const facts = { nvidia, otherGpu: false, build: { cuda: true, missing: ["libcudnn.so.9"] }, webgpu: false };
+
+  it("describes the GPU that is used", () =>
+    assert.deepEqual(gpuFinding(facts, true), {
+      name: "GPU",
+      essential: false,
+      ok: true,
+      found: "NVIDIA Stand-in, compute capability 9.0, driver for CUDA 12.4",
+    }));
+
+  it("says how to mend one that is not", () => {
+    const { ok, found, fix } = gpuFinding(facts, false);
+    assert.equal(ok, false);
+    assert.match(found, /^NVIDIA Stand-in is not used: expected CUDA's libraries, found no libcudnn\.so\.9$/);
+    assert.equal(fix, 'pip install "tensorflow[and-cuda]"');
+  });
+
+  it("has nothing against a machine without one", () => {
+    const { ok, found } = gpuFinding({ ...facts, nvidia: undefined }, false);
+    assert.deepEqual([ok, found], [true, "none; the CPU computes"]);
   });
 });
 

@@ -136,7 +136,7 @@ describe("the binding", () => {
 
   it("names the operation in every error of TensorFlow, and goes on after it", () => {
     const x = binding.createTensor([2], dataTypes.float, new Float32Array([1, 2]));
-    assert.throws(() => binding.executeOp("NoSuchOp", [], [x], 1), /^Error: NoSuchOp: /);
+    assert.throws(() => binding.executeOp("NoSuchOp", [], [x], 1), /^InputError: NoSuchOp: /);
     assert.throws(() => binding.executeOp("MatMul", [], [x, x], 1), /^Error: MatMul: /);
     assert.throws(() => binding.executeOp("AddV2", [], [x], 1), /^Error: AddV2: /);
     const wrong = { name: "T", type: 42, value: 1 };

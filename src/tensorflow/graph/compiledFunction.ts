@@ -1,6 +1,7 @@
 import { cName } from "../attributes.ts";
 import type { Pointer } from "../capi.ts";
 import type { Context } from "../context.ts";
+import { precisionConfig } from "../mixedPrecision.ts";
 
 /** A function of TensorFlow's that was made from a graph: handles in, handles out. It belongs to whoever made it, who closes it. */
 export class CompiledFunction {
@@ -59,6 +60,9 @@ export class CompiledFunction {
     const { c } = this.#context;
     c.TFE_OpReset(this.#operation, cName(this.#name), null, this.#status);
     this.#check();
+    const precision = precisionConfig();
+    if (precision)
+      c.TFE_OpSetAttrString(this.#operation, cName("config_proto"), precision, precision.length);
     for (const input of inputs) c.TFE_OpAddInput(this.#operation, input, this.#status);
     this.#check();
     this.#count[0] = this.#outputs.length;
@@ -70,8 +74,7 @@ export class CompiledFunction {
   }
 
   #check(): void {
-    const { c } = this.#context;
-    if (c.TF_GetCode(this.#status) !== 0) throw new Error(c.TF_Message(this.#status));
+    this.#context.check("a compiled computation", this.#status);
   }
 
   #free(): void {

@@ -82,12 +82,6 @@ export const knownFailures: KnownFailure[] = [
     reason: "TensorFlow computes what tfjs' own kernel does not and reports as an error",
   },
   {
-    names: ["multinomial creates the same data"],
-    message: "Arrays differ",
-    reason:
-      "TensorFlow's random operations go on in their stream when they are called again with the same seed",
-  },
-  {
     names: ["round int32"],
     message: "actual[0] = 0",
     reason: "TensorFlow 2.21 rounds int32 to 0; the same with tf.raw_ops.Round in Python",
