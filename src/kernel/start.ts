@@ -5,6 +5,7 @@ import { interruptFlags } from "./language/interruptFlags.ts";
 import { reportLateErrors } from "./language/lateErrors.ts";
 import { captureOutput } from "./language/output.ts";
 import { quietWarnings } from "./language/quietWarnings.ts";
+import { watchSigint } from "./language/watchSigint.ts";
 import { deferExit } from "./processExit.ts";
 import { PortFrontend } from "./threads/portFrontend.ts";
 import { serveRunner } from "./threads/serveRunner.ts";
@@ -52,8 +53,7 @@ export async function runKernel({
       return interpreter.signal;
     },
   });
-  // Also when idle: a signal that finds no cell to stop must not end the kernel.
-  process.on("SIGINT", () => interpreter.signalled());
+  watchSigint();
   reportLateErrors(interpreter.cells);
   let exitCode = 0;
   const allowExit = deferExit((code) => {

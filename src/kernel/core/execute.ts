@@ -15,12 +15,13 @@ export async function execute(kernel: Kernel, request: Request): Promise<JsonObj
   const stored = !parent.silent && content.store_history !== false;
   const count = stored ? ++kernel.executionCount : kernel.executionCount;
   const origin = kernel.origins.add(parent);
-  if (stored) kernel.history.addInput(count, code);
   kernel.send("iopub", "execute_input", { code, execution_count: count }, { parent });
-
-  const outcome = await attempt(kernel, () =>
+  const ended = attempt(kernel, () =>
     kernel.interpreter.execute(stored ? { code, count } : { code }, origin),
   );
+  if (stored) kernel.history.addInput(count, code);
+
+  const outcome = await ended;
   if (outcome.status === "ok") {
     const { result, payload = [] } = outcome;
     if (result) {

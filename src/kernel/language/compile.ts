@@ -11,11 +11,9 @@ import type { RuntimeOptions } from "./tsconfig.ts";
  * Whether a source has what this Node does not run and removing types does not mend: decorators, `accessor`, `using`, fields
  * that are to be assigned as in older TypeScript, and namespaces in several parts, which see each other's names.
  */
-export function needsCompiler(source: string, { useDefineForClassFields = true }: RuntimeOptions): boolean {
-  const hint = useDefineForClassFields
-    ? /@|\b(using|accessor|namespace)\b/
-    : /@|\b(using|accessor|namespace|class)\b/;
-  if (!hint.test(source)) return false;
+export function needsCompiler(source: string, options: () => RuntimeOptions): boolean {
+  if (!/@|\b(using|accessor|namespace|class)\b/.test(source)) return false;
+  const { useDefineForClassFields = true } = options();
   const { program, errors } = parseTypeScript(source);
   // What cannot be parsed is reported by the step that always runs.
   if (errors.length > 0) return false;

@@ -20,13 +20,12 @@ import { runMagic } from "./magics/magics.ts";
 import { ModuleImporter } from "./moduleImporter.ts";
 import { tidyPromiseInspection } from "./promiseInspection.ts";
 import { argumentsSymbol, type CellRuntime } from "./rewrite.ts";
-import { runWatched } from "./runWatched.ts";
 import { SessionScope } from "./sessionScope.ts";
 import { positionOf } from "./sourceMap.ts";
 import { installStackTrace, type StackFrame } from "./stackTrace.ts";
 import { describeCellError, describeFailure, describeImportFailure } from "./traceback.ts";
 import { transform, type TransformedCell } from "./transform.ts";
-import { runtimeOptionsOf } from "./tsconfig.ts";
+import { runtimeOptionsOf, type RuntimeOptions } from "./tsconfig.ts";
 
 /** The part of an interpreter that runs code, and therefore lives on the main thread. */
 export interface Runner extends Pick<Interpreter, "execute" | "evaluate" | "comm" | "interrupt"> {
@@ -119,11 +118,6 @@ export class TypeScriptInterpreter implements Runner {
     this.#report.stoppedAt(frames);
   }
 
-  /** What a signal means: a stop for the cell that was asked to, and nothing for one that has started since. */
-  signalled(): void {
-    if (this.#flags.isRequested()) this.interrupt();
-  }
-
   async #run(
     source: string,
     { count, origin }: { count?: number | undefined; origin: Origin | undefined },
@@ -135,7 +129,7 @@ export class TypeScriptInterpreter implements Runner {
     const payload: Payload[] = [];
     let declared: Declared[] = [];
     try {
-      const options = runtimeOptionsOf(this.#directory);
+      const options = (): RuntimeOptions => runtimeOptionsOf(this.#directory);
       const cell = transform(source, { filename, session: this.scope, options });
       declared = cell.declared;
       this.cells.add(filename, { name, source, map: cell.map });
@@ -190,7 +184,8 @@ export class TypeScriptInterpreter implements Runner {
       runtime,
       this.#flags.memory,
     ];
-    return (await runWatched(script, this.#flags)) as { value: unknown } | undefined;
+    this.#runs.check();
+    return (await script.runInThisContext({ breakOnSigint: true })) as { value: unknown } | undefined;
   }
 
   /** What the code of one cell calls. */

@@ -4,25 +4,18 @@ export interface InterruptFlags {
   readonly memory: Int32Array;
   /** A cell has started. */
   start(): void;
-  /** No cell runs any more, and what was asked of the last one is done. */
-  end(): void;
+  /** No cell runs any more, and what was asked of the last one is done. Whether a signal was sent, which may not have arrived yet. */
+  end(): boolean;
   /** Asks whatever runs to stop. */
   request(): void;
   /** Whether somebody has asked, and nothing has ended since. */
   isRequested(): boolean;
-  /**
-   * Calls `send` when nothing has stopped yet, and lets the main thread know that a signal is on its way. False when the main
-   * thread can bear none at this moment: to be tried again.
-   */
-  signal(send: () => void): boolean;
-  /** Whether a signal was sent, or is about to be. */
-  isSignalled(): boolean;
-  /** Waits until a signal that was sent has broken the script, which ends this very call, at most some milliseconds. */
+  /** Whether somebody has asked while no cell was running: one may be about to start, or the main thread itself. No signal may be sent. */
+  isEarly(): boolean;
+  /** Calls `send` when the cell has not stopped yet, and lets the main thread know that a signal is on its way. May be repeated. */
+  signal(send: () => void): void;
+  /** If a signal was sent, waits until it has broken the script, which ends this very call, at most some milliseconds. */
   awaitSignal(): void;
-  /** From now on no signal comes: one that was about to be sent has reached the process when this returns. */
-  shield(): void;
-  /** Signals may come again. */
-  unshield(): void;
 }
 
 const idle = 0;
@@ -31,8 +24,8 @@ const requested = 2;
 /** A signal is about to be sent, and has been. */
 const signalled = 3;
 const sent = 4;
-/** Added to each of the first three while no signal may be sent. */
-const shielded = 8;
+/** Requested while no cell was running. */
+const early = 5;
 
 /** How long a signal may take from one thread of a busy machine to the other, in milliseconds. */
 const longestWay = 50;
@@ -42,36 +35,31 @@ export const interruptFlagBytes = 2 * Int32Array.BYTES_PER_ELEMENT;
 
 export function interruptFlags(shared: SharedArrayBuffer): InterruptFlags {
   const memory = new Int32Array(shared);
-  const state = (): number => Atomics.load(memory, 0) & ~shielded;
-  /** Replaces the number by what `next` makes of it, and leaves it where that is undefined. */
-  const update = (next: (value: number) => number | undefined): void => {
-    for (;;) {
-      const value = Atomics.load(memory, 0);
-      const wanted = next(value);
-      if (wanted === undefined || Atomics.compareExchange(memory, 0, value, wanted) === value) return;
-    }
-  };
+  const state = (): number => Atomics.load(memory, 0);
+  const replace = (value: number, by: number): boolean =>
+    Atomics.compareExchange(memory, 0, value, by) === value;
   return {
     memory,
-    start: () => void Atomics.compareExchange(memory, 0, idle, running),
-    end: () => void Atomics.store(memory, 0, idle),
-    request: () =>
-      update((value) => (value === signalled || value === sent ? undefined : (value & shielded) | requested)),
+    start: () => void (replace(idle, running) || replace(early, requested)),
+    end() {
+      for (;;) {
+        const value = state();
+        // The other thread is in the middle of sending it, and sooner or later gets its turn.
+        if (value === signalled) Atomics.wait(memory, 0, signalled, 1);
+        else if (replace(value, idle)) return value === sent;
+      }
+    },
+    request: () => void (replace(running, requested) || replace(idle, early)),
     isRequested: () => state() > running,
+    isEarly: () => state() === early,
     signal(send) {
-      const value = Atomics.compareExchange(memory, 0, requested, signalled);
-      if (value !== requested) return value !== (requested | shielded);
+      if (!replace(requested, signalled) && !replace(sent, signalled)) return;
       send();
-      Atomics.compareExchange(memory, 0, signalled, sent);
-      return true;
+      replace(signalled, sent);
     },
-    isSignalled: () => state() >= signalled,
-    awaitSignal: () => void Atomics.wait(memory, 0, Atomics.load(memory, 0), longestWay),
-    shield() {
-      update((value) => (value >= signalled ? undefined : value | shielded));
-      // The other thread is in the middle of it, and sooner or later gets its turn.
-      while (state() === signalled) Atomics.wait(memory, 0, signalled, 1);
+    awaitSignal() {
+      const value = state();
+      if (value === signalled || value === sent) Atomics.wait(memory, 0, value, longestWay);
     },
-    unshield: () => update((value) => (value & shielded ? value & ~shielded : undefined)),
   };
 }

@@ -101,7 +101,7 @@ export class Runs {
     const run = current.getStore();
     if (this.#flags.isRequested()) {
       run?.interrupt();
-      if (this.#flags.isSignalled()) this.#flags.awaitSignal();
+      this.#flags.awaitSignal();
       throw (run?.signal.reason as KernelInterrupt | undefined) ?? new KernelInterrupt();
     }
     run?.signal.throwIfAborted();
@@ -115,17 +115,11 @@ export class Runs {
   }
 
   #settle(): void {
-    // Before looking, so that none is sent between that and the end.
-    this.#flags.shield();
-    if (this.#flags.isSignalled()) absorbSignal();
-    this.#flags.end();
+    if (this.#flags.end()) absorbSignal();
   }
 }
 
-/**
- * A signal that comes while Node takes down its watch for signals is kept for the next script that is watched, which would end
- * at once. This is that script.
- */
+/** Lets a signal that was sent arrive while no cell runs: the next one would end at once. It may have arrived before. */
 function absorbSignal(): void {
   try {
     absorber.runInThisContext({ breakOnSigint: true });

@@ -97,7 +97,7 @@ export function placeInModule(url: string, line: number, column: number): string
 export function stripModule(file: string): StrippedCode {
   const source = readFileSync(file, "utf8");
   try {
-    const options = runtimeOptionsOf(dirname(file));
+    const options = (): RuntimeOptions => runtimeOptionsOf(dirname(file));
     return stripTypes(source, { filename: file, keepUnusedImports: false, options });
   } catch (error) {
     if (!(error instanceof CellError)) throw error;

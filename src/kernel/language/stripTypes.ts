@@ -18,8 +18,8 @@ export interface StripOptions {
    * are dropped, as TypeScript does.
    */
   keepUnusedImports: boolean;
-  /** What the nearest tsconfig.json says. Default: nothing. */
-  options?: RuntimeOptions;
+  /** What the nearest tsconfig.json says, asked for code that depends on it. Default: nothing. */
+  options?: () => RuntimeOptions;
 }
 
 /**
@@ -27,17 +27,16 @@ export interface StripOptions {
  */
 export function stripTypes(
   source: string,
-  { filename, keepUnusedImports, options = {} }: StripOptions,
+  { filename, keepUnusedImports, options = () => ({}) }: StripOptions,
 ): StrippedCode {
-  if (needsCompiler(source, options)) {
-    const verbatim = keepUnusedImports || options.verbatimModuleSyntax === true;
-    return compile(source, filename, { ...options, verbatimModuleSyntax: verbatim });
-  }
+  const onlyRemoveTypeImports = keepUnusedImports || options().verbatimModuleSyntax === true;
+  if (needsCompiler(source, options))
+    return compile(source, filename, { ...options(), verbatimModuleSyntax: onlyRemoveTypeImports });
   const { code, map, errors } = transformSync(filename, source, {
     lang: "ts",
     sourceType: "module",
     sourcemap: true,
-    typescript: { onlyRemoveTypeImports: keepUnusedImports || options.verbatimModuleSyntax === true },
+    typescript: { onlyRemoveTypeImports },
   });
   const [error] = errors;
   if (error) {

@@ -8,7 +8,7 @@ import type { MagicLine } from "./magics/parseCell.ts";
 import { prepareCell, type PreparedCell } from "./prepareCell.ts";
 import { rewrite } from "./rewrite.ts";
 import { joinMaps, offsetOf, positionOf, toSource } from "./sourceMap.ts";
-import { stripTypes, type StrippedCode } from "./stripTypes.ts";
+import { stripTypes, type StrippedCode, type StripOptions } from "./stripTypes.ts";
 import { parse } from "./syntaxTree.ts";
 import type { RuntimeOptions } from "./tsconfig.ts";
 
@@ -31,22 +31,19 @@ export interface TransformOptions {
   /** The name of the cell's virtual file. */
   filename: string;
   session: SessionNames;
-  /** What the tsconfig.json of the notebook's directory says. Default: nothing. */
-  options?: RuntimeOptions;
+  /** What the tsconfig.json of the notebook's directory says, asked for cells that depend on it. Default: nothing. */
+  options?: () => RuntimeOptions;
 }
 
 /**
  * Turns a cell of TypeScript into a script: types are stripped, then names of the session are rewritten to properties of the
  * session's scope object. Throws {@link CellError} when the cell cannot run.
  */
-export function transform(
-  source: string,
-  { filename, session, options = {} }: TransformOptions,
-): TransformedCell {
+export function transform(source: string, { filename, session, options }: TransformOptions): TransformedCell {
   const prepared = prepareCell(source);
   const unknown = prepared.magics.find((magic) => !isMagic(magic));
   if (unknown) throw new CellError(unknownMagic(unknown), unknown.start, { name: "MagicError" });
-  const stripped = strip(prepared, filename, options);
+  const stripped = strip(prepared, { filename, keepUnusedImports: true, ...(options && { options }) });
   const program = parse(stripped.code, filename);
   const scope = analyzeCell(program, { session, source, disposable: prepared.disposable });
 
@@ -87,9 +84,9 @@ export function transform(
   };
 }
 
-function strip({ text, locate }: PreparedCell, filename: string, options: RuntimeOptions): StrippedCode {
+function strip({ text, locate }: PreparedCell, options: StripOptions): StrippedCode {
   try {
-    return stripTypes(text, { filename, keepUnusedImports: true, options });
+    return stripTypes(text, options);
   } catch (error) {
     if (!(error instanceof CellError)) throw error;
     throw new CellError(error.message, locate(error.offset), { hint: error.hint });

@@ -2,11 +2,13 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 
 /**
- * Signals all processes that this one has started, and those that they have started. Front ends start a kernel in a process
- * group of its own, but a group has its kernel in it too, which must not be hit.
+ * Signals all processes that this one has started, and those that they have started, but for those in `told`, to which it adds
+ * them. Front ends start a kernel in a process group of its own, but a group has its kernel in it too, which must not be hit.
  */
-export function signalDescendants(signal: NodeJS.Signals): void {
+export function signalDescendants(signal: NodeJS.Signals, told = new Set<number>()): void {
   for (const pid of descendantsOf(process.pid)) {
+    if (told.has(pid)) continue;
+    told.add(pid);
     try {
       process.kill(pid, signal);
     } catch {
@@ -23,7 +25,7 @@ function childrenOf(pid: number): number[] {
   if (process.platform === "win32") return [];
   try {
     const tasks = `/proc/${pid}/task`;
-    // A thread that ends meanwhile, as Node's watch for signals does with each cell, is no reason to ask a slow command.
+    // A thread that ends meanwhile is no reason to ask a slow command.
     const leaders = numbers(readFileSync(`${tasks}/${pid}/children`, "utf8"));
     const others = readdirSync(tasks).filter((task) => Number(task) !== pid);
     return [...leaders, ...others.flatMap((task) => childrenOfThread(`${tasks}/${task}`))];

@@ -9,6 +9,10 @@ import type { JobName, Jobs, KernelThreadData, ToKernel, ToMain } from "./messag
 const beforeSignal = 10;
 const beforeEnd = 2000;
 
+/** How long between two signals to what has not stopped, and between two looks for processes that were started meanwhile. */
+const betweenSignals = 50;
+const looksBeforeRepeat = 10;
+
 /** The thread that runs cells, as the kernel thread sees it: it does jobs, and can be stopped. */
 export class MainThread {
   readonly #port: KernelThreadData["port"];
@@ -53,10 +57,13 @@ export class MainThread {
   interrupt(): void {
     this.#flags.request();
     this.wake();
-    signalDescendants("SIGINT");
-    if (this.#unanswered !== undefined) return this.#insist(this.#unanswered);
+    if (this.#unanswered !== undefined) {
+      signalDescendants("SIGINT");
+      return this.#insist(this.#unanswered);
+    }
     const answered = this.do("interrupt", undefined).then(() => (this.#unanswered = undefined));
     this.#unanswered = { id: this.#lastJob, answered };
+    this.#stopProcesses(this.#lastJob);
     // On Windows a signal to oneself is not a signal but the end.
     if (process.platform !== "win32") setTimeout(() => void this.#breakIn(), beforeSignal);
   }
@@ -79,13 +86,32 @@ export class MainThread {
     this.#port.postMessage({ do: "end" } satisfies ToMain);
   }
 
+  /**
+   * Stops the processes of cells as long as the thread that started them may be waiting for one: those that come later as well, and
+   * after a while again those that were told, because one that has just begun does not hear.
+   */
+  #stopProcesses(interrupt: number, told = new Set<number>(), looks = 1): void {
+    signalDescendants("SIGINT", told);
+    if (looks % looksBeforeRepeat === 0) told.clear();
+    setTimeout(() => {
+      if (this.#unanswered?.id === interrupt) this.#stopProcesses(interrupt, told, looks + 1);
+    }, betweenSignals);
+  }
+
   /** Ends synchronous code that is not a cell's own: a library, a regular expression. */
   async #breakIn(): Promise<void> {
     if (!this.#flags.isRequested()) return;
+    if (this.#flags.isEarly()) return void setTimeout(() => void this.#breakIn(), beforeSignal);
     const { mainStack } = await import("./mainStack.ts");
     void this.do("stoppedAt", await mainStack());
-    if (!this.#flags.signal(() => process.kill(process.pid, "SIGINT")))
-      setTimeout(() => void this.#breakIn(), beforeSignal);
+    this.#signal();
+  }
+
+  /** A signal finds nothing to break before the cell's script has begun, or while native code calls back: then another one does. */
+  #signal(): void {
+    if (!this.#flags.isRequested()) return;
+    this.#flags.signal(() => process.kill(process.pid, "SIGINT"));
+    setTimeout(() => this.#signal(), betweenSignals);
   }
 
   /**

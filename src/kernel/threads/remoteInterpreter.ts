@@ -48,12 +48,15 @@ export class RemoteInterpreter implements Interpreter {
 
   async execute(cell: CellRequest, origin: Origin): Promise<Outcome> {
     const types = await this.#types;
+    const run = (): Promise<Outcome> => this.#main.do("execute", { cell, origin });
+    // What is done for its types here is done while the cell runs, unless these may forbid it.
+    const begun = types.mayRefuse(cell.code) ? undefined : run();
     const typed = types.add(cell.code, `Cell [${cell.count ?? "*"}]`);
     if (typed.policy === "error") {
       const note = await typed.note();
       if (note !== "") return refuse(typed, note);
     }
-    const ended = this.#main.do("execute", { cell, origin });
+    const ended = begun ?? run();
     if (typed.policy === "warn") void this.#noteBeside(typed, types.quietMoment(ended), ended, origin);
     const outcome = await ended;
     if (outcome.status === "error" && outcome.unstarted) typed.forget();
@@ -81,7 +84,8 @@ export class RemoteInterpreter implements Interpreter {
   }
 
   interrupt(): void {
-    this.#main.interrupt();
+    // Behind the cells that were waiting for the same and are sent first: what is not sent yet cannot be stopped.
+    void this.#types.then(() => this.#main.interrupt());
   }
 
   /** Shows what is wrong with the types of a cell that runs, or has run, under it. */

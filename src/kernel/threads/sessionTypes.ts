@@ -39,7 +39,12 @@ export class SessionTypes {
     }
   }
 
-  /** Adds a cell that is about to run. */
+  /** Whether a cell may have to wait for its check. Mostly not, which is known without reading it. */
+  mayRefuse(code: string): boolean {
+    return this.#policy === "error" || code.includes("%ts");
+  }
+
+  /** Adds a cell that is about to run, or has just been sent to. */
   add(code: string, name: string): TypedCell {
     const { typescript, isObject, magics } = parseCell(code);
     this.#policy = policyIn(magics) ?? this.#policy;

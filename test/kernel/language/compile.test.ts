@@ -7,7 +7,7 @@ import { transform } from "../../../src/kernel/language/transform.ts";
 import { PlainSession, runCells } from "./support.ts";
 
 describe("TypeScript's own compiler", () => {
-  const needs = (source: string, options = {}): boolean => needsCompiler(source, options);
+  const needs = (source: string, options = {}): boolean => needsCompiler(source, () => options);
 
   it("is needed for what Node does not run", () => {
     assert.ok(needs("@d class A {}"));
@@ -66,7 +66,7 @@ describe("decorators", () => {
     const { code } = transform("@d class A { @d m(x: number) {} }", {
       filename: "a.ts",
       session: new PlainSession().scope,
-      options: { experimentalDecorators: true, emitDecoratorMetadata: true },
+      options: () => ({ experimentalDecorators: true, emitDecoratorMetadata: true }),
     });
     assert.match(code, /__metadata\("design:paramtypes", \[Number\]\)/);
   });
@@ -107,7 +107,7 @@ describe("fields of classes", () => {
     const { code } = transform("class A { x = 1; y?: string }", {
       filename: "a.ts",
       session: new PlainSession().scope,
-      options: { useDefineForClassFields: false },
+      options: () => ({ useDefineForClassFields: false }),
     });
     assert.match(code, /this\.x = 1/);
     assert.doesNotMatch(code, /\by\b/);

@@ -12,33 +12,51 @@ describe("the flags of an interrupt", () => {
   const send = (): void => void sent++;
   beforeEach(() => (sent = 0));
 
-  it("let one signal be sent for a request, and none without", () => {
+  it("let a signal be sent for a request, and none without", () => {
     const flags = flagsOfACell();
-    assert.deepEqual([flags.signal(send), sent], [true, 0]);
+    flags.signal(send);
+    assert.equal(sent, 0);
     flags.request();
-    assert.deepEqual([flags.signal(send), flags.signal(send), sent], [true, true, 1]);
-    assert.ok(flags.isRequested() && flags.isSignalled());
-    flags.end();
-    assert.ok(!flags.isRequested() && !flags.isSignalled());
-  });
-
-  it("let none be sent behind a shield, and ask to try again", () => {
-    const flags = flagsOfACell();
-    flags.shield();
-    assert.ok(!flags.isRequested());
+    flags.signal(send);
+    assert.equal(sent, 1);
     flags.request();
+    flags.signal(send);
+    assert.equal(sent, 2);
     assert.ok(flags.isRequested());
-    assert.deepEqual([flags.signal(send), sent], [false, 0]);
-    flags.unshield();
-    assert.deepEqual([flags.signal(send), sent], [true, 1]);
   });
 
-  it("keep a request that was made before the shield", () => {
+  it("say at the end of a cell whether a signal was sent for it", () => {
+    const flags = flagsOfACell();
+    assert.equal(flags.end(), false);
+    flags.start();
+    flags.request();
+    assert.equal(flags.end(), false);
+    assert.ok(!flags.isRequested());
+    flags.start();
+    flags.request();
+    flags.signal(send);
+    assert.equal(flags.end(), true);
+    assert.ok(!flags.isRequested());
+  });
+
+  it("let no signal be sent before a cell has started, and then one", () => {
+    const flags = flagsOfACell();
+    flags.end();
+    flags.request();
+    assert.ok(flags.isRequested() && flags.isEarly());
+    flags.signal(send);
+    assert.equal(sent, 0);
+    flags.start();
+    assert.ok(flags.isRequested() && !flags.isEarly());
+    flags.signal(send);
+    assert.equal(sent, 1);
+  });
+
+  it("let no signal be sent for a cell that has ended", () => {
     const flags = flagsOfACell();
     flags.request();
-    flags.shield();
-    assert.deepEqual([flags.isRequested(), flags.signal(send), sent], [true, false, 0]);
-    flags.unshield();
-    assert.deepEqual([flags.signal(send), sent], [true, 1]);
+    flags.end();
+    flags.signal(send);
+    assert.equal(sent, 0);
   });
 });

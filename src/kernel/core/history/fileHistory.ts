@@ -15,6 +15,9 @@ export interface FileHistoryOptions {
   log?: (line: string) => void;
 }
 
+/** How long what was run may wait to be written, in milliseconds: not while its cell runs, and with what is run right after it. */
+const leisure = 100;
+
 /**
  * The history that environment variables ask for: CONVOSCOPE_HISTORY names its file, or is `off`. Default: a file in the user's
  * directory of Jupyter data.
@@ -39,9 +42,9 @@ export class FileHistory implements History {
   readonly #log: (line: string) => void;
   readonly #id = randomUUID();
   readonly #own: MemoryHistory;
-  // The line before may be cut off: its kernel may have been killed.
-  #unwritten = "\n";
-  #writing: Promise<void> | undefined;
+  #unwritten = "";
+  #writing = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
   #started = false;
   #failed = false;
 
@@ -63,7 +66,7 @@ export class FileHistory implements History {
   }
 
   async read(): Promise<{ session: number; entries: HistoryEntry[] }> {
-    await this.#writing;
+    await this.#flush();
     const text = await readFile(this.#path, "utf8").catch(() => "");
     const { sessions, entries } = gather(parseHistory(text));
     const own = sessions.get(this.#id) ?? Math.max(0, ...sessions.values()) + 1;
@@ -73,34 +76,40 @@ export class FileHistory implements History {
   }
 
   async close(): Promise<void> {
-    await this.#writing;
+    await this.#flush();
   }
 
   #append(record: object): void {
     if (this.#failed) return;
     this.#unwritten += `${JSON.stringify(record)}\n`;
-    this.#writing ??= this.#write();
+    this.#timer ??= setTimeout(() => void this.#flush(), leisure);
   }
 
-  /** Appends what has gathered until nothing is left. Each append is one write at the end of the file, whole beside those of others. */
+  #flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    return (this.#writing = this.#writing.then(() => this.#write()));
+  }
+
+  /** Appends what has gathered: one write at the end of the file, whole beside those of others. */
   async #write(): Promise<void> {
+    if (this.#failed || this.#unwritten === "") return;
     try {
       if (!this.#started) {
         await makeDirectory(dirname(this.#path));
         await trimHistoryFile(this.#path, this.#limit);
         this.#started = true;
+        // The line before may be cut off: its kernel may have been killed.
+        this.#unwritten = `\n${this.#unwritten}`;
       }
-      while (this.#unwritten !== "") {
-        const text = this.#unwritten;
-        this.#unwritten = "";
-        // What a user types is for nobody else on the machine.
-        await appendFile(this.#path, text, { mode: 0o600 });
-      }
+      const text = this.#unwritten;
+      this.#unwritten = "";
+      // What a user types is for nobody else on the machine.
+      await appendFile(this.#path, text, { mode: 0o600 });
     } catch (error) {
       this.#failed = true;
       this.#unwritten = "";
       this.#log(`the history is not kept: ${error instanceof Error ? error.message : String(error)}`);
     }
-    this.#writing = undefined;
   }
 }
