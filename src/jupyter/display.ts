@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { chain } from "./chain.ts";
 import { currentHost } from "./host.ts";
 import { displaySymbol, type MimeData } from "./mimeBundle.ts";
 import { toBundle } from "./toBundle.ts";
@@ -23,7 +24,8 @@ export interface DisplayHandle {
 
 /**
  * Shows a value where the code runs: in the notebook's cell under our kernel, Deno's or tslab's; as text in a terminal.
- * The last expression of a cell shows itself; this is for all the others.
+ * The last expression of a cell shows itself; this is for all the others. Also without `await` a value that can be drawn at once stands before
+ * what is printed next; tensors, charts and other values that are drawn in the background come when they are ready.
  *
  * ```ts
  * await display(curves(history));
@@ -37,7 +39,7 @@ export interface DisplayHandle {
  */
 export async function display(value: unknown, options: DisplayOptions = {}): Promise<DisplayHandle> {
   const { displayId = randomUUID(), update = false } = options;
-  await currentHost().display(await toBundle(value), { displayId, update });
+  await chain(toBundle(value), (bundle) => currentHost().display(bundle, { displayId, update }));
   return {
     id: displayId,
     [displaySymbol]: () => ({}),

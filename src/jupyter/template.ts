@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { escapeHtml } from "../escapeHtml.ts";
+import { chain, chainAll, type Eventual } from "./chain.ts";
 import { displaySymbol, isDisplayable, type Displayable, type MimeData } from "./mimeBundle.ts";
 import { cutText } from "./plainText.ts";
 import { toBundle } from "./toBundle.ts";
@@ -64,11 +65,16 @@ class Template implements Markup {
     this.#values = values;
   }
 
-  async [displaySymbol](): Promise<MimeData> {
-    const markup = this.#join(await Promise.all(this.#values.map((value) => this.#draw(value))));
-    const text =
-      this.type === "image/svg+xml" ? `SVG, ${markup.length.toLocaleString("en")} characters` : markup;
-    return { [this.type]: markup, "text/plain": cutText(text, maxText) };
+  [displaySymbol](): Eventual<MimeData> {
+    return chainAll(
+      this.#values.map((value) => this.#draw(value)),
+      (texts) => {
+        const markup = this.#join(texts);
+        const text =
+          this.type === "image/svg+xml" ? `SVG, ${markup.length.toLocaleString("en")} characters` : markup;
+        return { [this.type]: markup, "text/plain": cutText(text, maxText) };
+      },
+    );
   }
 
   toString(): string {
@@ -80,11 +86,16 @@ class Template implements Markup {
   }
 
   /** A value as it is filled in when there is time to draw it. */
-  async #draw(value: unknown): Promise<string> {
-    if (Array.isArray(value)) return (await Promise.all(value.map((item) => this.#draw(item)))).join("");
+  #draw(value: unknown): Eventual<string> {
+    if (Array.isArray(value))
+      return chainAll(
+        value.map((item) => this.#draw(item)),
+        (texts) => texts.join(""),
+      );
     if (!isDisplayable(value)) return this.#print(value);
-    const { data } = await toBundle(value);
-    return typeof data[this.type] === "string" ? String(data[this.type]) : richestHtml(data);
+    return chain(toBundle(value), ({ data }) =>
+      typeof data[this.type] === "string" ? String(data[this.type]) : richestHtml(data),
+    );
   }
 
   #print(value: unknown): string {

@@ -1,5 +1,7 @@
 import { InputError } from "../errors.ts";
+import { chain, isPromiseLike, type Eventual } from "./chain.ts";
 import { kinds } from "./kinds.ts";
+import type { Kind } from "./kinds/kind.ts";
 import {
   isDisplayable,
   displaySymbol,
@@ -11,29 +13,37 @@ import { hasOwnText, plainText } from "./plainText.ts";
 
 /**
  * How a value is shown: by its own method of {@link displaySymbol}, which may decline with undefined; else by the first of the kinds in `kinds.ts` that it is of; else
- * as text. Text is in every bundle but the empty one, of a value whose method gives no representations: it is not shown.
+ * as text. Text is in every bundle but the empty one, of a value whose method gives no representations: it is not shown. What can be
+ * shown at once is no promise, so that it keeps its place among what is printed.
  *
  * @throws whatever the value's own method throws: a value that promises to show itself and cannot is an error of the cell.
  *   A kind that throws does not matter, the value is shown as text.
  */
-export async function toBundle(value: unknown): Promise<MimeBundle> {
-  const own: unknown = isDisplayable(value) ? await value[displaySymbol]() : undefined;
-  if (own !== undefined && own !== null) return ownBundle(own, value as object);
-  if (!isObject(value)) return { data: { "text/plain": plainText(value) }, metadata: {} };
-  const { [metadataSymbol]: metadata = {}, ...data } = await kindData(value);
-  const text = hasOwnText(value) ? plainText(value) : (data["text/plain"] ?? plainText(value));
-  return { data: { ...data, "text/plain": text }, metadata };
+export function toBundle(value: unknown): Eventual<MimeBundle> {
+  if (!isDisplayable(value)) return bundleOfKind(value);
+  return chain<unknown, MimeBundle>(value[displaySymbol](), (own) =>
+    own === undefined || own === null ? bundleOfKind(value) : ownBundle(own, value),
+  );
 }
 
-async function kindData(value: object): Promise<MimeData> {
-  for (const kind of kinds) {
-    try {
-      if (kind.is(value)) return await kind.render(value);
-    } catch {
-      // A getter of it throws, it is no real one of its kind, it cannot be drawn: another kind may do, text always does.
-    }
+function bundleOfKind(value: unknown): Eventual<MimeBundle> {
+  if (!isObject(value)) return { data: { "text/plain": plainText(value) }, metadata: {} };
+  return chain(kindData(value, kinds), ({ [metadataSymbol]: metadata = {}, ...data }) => {
+    const text = hasOwnText(value) ? plainText(value) : (data["text/plain"] ?? plainText(value));
+    return { data: { ...data, "text/plain": text }, metadata };
+  });
+}
+
+/** A getter of it throws, it is no real one of its kind, it cannot be drawn: another kind may do, text always does. */
+function kindData(value: object, [kind, ...others]: readonly Kind[]): Eventual<MimeData> {
+  if (kind === undefined) return {};
+  try {
+    if (!kind.is(value)) return kindData(value, others);
+    const data = kind.render(value);
+    return isPromiseLike(data) ? data.catch(() => kindData(value, others)) : data;
+  } catch {
+    return kindData(value, others);
   }
-  return {};
 }
 
 function ownBundle(representations: unknown, value: object): MimeBundle {

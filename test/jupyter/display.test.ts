@@ -4,6 +4,7 @@ import { display } from "../../src/jupyter/display.ts";
 import { currentHost, setHost } from "../../src/jupyter/host.ts";
 import { terminalHost } from "../../src/jupyter/hosts/terminal.ts";
 import { displaySymbol, metadataSymbol } from "../../src/jupyter/mimeBundle.ts";
+import { html, md } from "../../src/jupyter/template.ts";
 import { recordingHost } from "./support.ts";
 
 describe("display", () => {
@@ -32,6 +33,25 @@ describe("display", () => {
         ["2", { displayId: "state", update: true }],
       ],
     );
+  });
+
+  it("shows at once what needs no waiting, so that it stands before what is printed next", async () => {
+    const { shown } = recordingHost();
+    const values = [
+      1,
+      { a: 1 },
+      [{ a: 1 }],
+      html`<b
+        >${md`
+x
+        `}</b
+      >`,
+      { [displaySymbol]: () => ({ "text/plain": "y" }) },
+    ];
+    const displayed = values.map((value) => display(value));
+    assert.equal(shown.length, values.length);
+    await Promise.all(displayed);
+    assert.equal(shown.length, values.length);
   });
 
   it("returns a handle that replaces it", async () => {

@@ -44,13 +44,13 @@ describe("toBundle", () => {
         },
       };
       const rejecter = { [displaySymbol]: () => Promise.reject(new Error("cannot load")) };
-      await assert.rejects(toBundle(thrower), /cannot draw/);
-      await assert.rejects(toBundle(rejecter), /cannot load/);
+      await assert.rejects(async () => toBundle(thrower), /cannot draw/);
+      await assert.rejects(async () => toBundle(rejecter), /cannot load/);
     });
 
     it("says what is wrong with what is no bundle", async () => {
       const value = { [displaySymbol]: () => "<b>x</b>" };
-      await assert.rejects(toBundle(value), {
+      await assert.rejects(async () => toBundle(value), {
         name: "InputError",
         message: /^Symbol\.for\("Jupyter\.display"\): expected an object .* found <b>x<\/b>$/,
       });

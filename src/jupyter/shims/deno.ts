@@ -5,6 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { InputError } from "../../errors.ts";
+import { chain } from "../chain.ts";
 import { currentHost } from "../host.ts";
 import { imageToData, imageType } from "../kinds/imageBytes.ts";
 import { displaySymbol, type Displayable, type MimeData } from "../mimeBundle.ts";
@@ -29,8 +30,10 @@ async function display(
   value: unknown,
   { raw = false, update = false, display_id: displayId }: DisplayOptions = {},
 ): Promise<void> {
-  const bundle = await toBundle(raw ? displayable(value as MimeData) : value);
-  await currentHost().display(bundle, { ...(displayId !== undefined && { displayId }), update });
+  const options = { ...(displayId !== undefined && { displayId }), update };
+  await chain(toBundle(raw ? displayable(value as MimeData) : value), (bundle) =>
+    currentHost().display(bundle, options),
+  );
 }
 
 /** Shows a PNG or JPEG, given by its path or its bytes. */

@@ -146,7 +146,7 @@ export class TypeScriptInterpreter implements Runner {
       const value = completed?.value;
       const outcome: Outcome = { status: "ok", ...(payload.length > 0 && { payload }) };
       if (value !== undefined) {
-        const result = await run.race(() => toBundle(value));
+        const result = await run.race(async () => toBundle(value));
         if (Object.keys(result.data).length > 0) outcome.result = result;
         if (count !== undefined) this.#lastResult = value;
       }

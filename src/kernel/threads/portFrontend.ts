@@ -4,6 +4,7 @@ import type { CommMessage } from "../../jupyter/commMessage.ts";
 import type { MimeBundle } from "../../jupyter/mimeBundle.ts";
 import { currentOrigin } from "../language/interruption.ts";
 import type { Inspection, ToKernel } from "./messages.ts";
+import { packPictures } from "./packPictures.ts";
 
 // Kept, because a cell may replace them.
 const parse = JSON.parse.bind(JSON);
@@ -24,12 +25,11 @@ export class PortFrontend {
   }
 
   display(bundle: MimeBundle, options?: { displayId?: string; update?: boolean }): void {
-    this.#post({
-      is: "display",
-      origin: currentOrigin(),
-      bundle: toJsonBundle(bundle),
-      ...(options && { options }),
-    });
+    const { bundle: packed, transfer } = packPictures(toJsonBundle(bundle));
+    this.#post(
+      { is: "display", origin: currentOrigin(), bundle: packed, ...(options && { options }) },
+      transfer,
+    );
   }
 
   clearOutput({ wait = false }: { wait?: boolean } = {}): void {
@@ -70,8 +70,8 @@ export class PortFrontend {
     this.#post({ is: "exit" });
   }
 
-  #post(message: ToKernel): void {
-    this.#port.postMessage(message);
+  #post(message: ToKernel, transfer: ArrayBuffer[] = []): void {
+    this.#port.postMessage(message, transfer);
   }
 }
 

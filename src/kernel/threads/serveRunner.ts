@@ -6,9 +6,14 @@ import type { Outcome } from "../core/interpreter.ts";
 import type { Runner } from "../language/interpreter.ts";
 import { liveMembers } from "../language/liveMembers.ts";
 import type { Job, Jobs, JobName, ToKernel, ToMain } from "./messages.ts";
+import { packPictures } from "./packPictures.ts";
 import { toJsonBundle } from "./portFrontend.ts";
 
-type Answer = Jobs[JobName]["answer"];
+interface Answer {
+  answer: Jobs[JobName]["answer"];
+  /** What of it is handed over instead of copied. Default: nothing. */
+  transfer?: ArrayBuffer[];
+}
 
 export interface ServeOptions {
   runner: Runner;
@@ -23,8 +28,8 @@ export function serveRunner(port: MessagePort, { runner, inspected, end }: Serve
   port.on("message", (message: ToMain) => {
     if (message.do === "end") return end();
     if (message.do === "inspected") return inspected(message.id, message.bundle);
-    void perform(message, runner).then((answer) =>
-      port.postMessage({ is: "done", id: message.id, answer } satisfies ToKernel),
+    void perform(message, runner).then(({ answer, transfer }) =>
+      port.postMessage({ is: "done", id: message.id, answer } satisfies ToKernel, transfer),
     );
   });
 }
@@ -32,18 +37,24 @@ export function serveRunner(port: MessagePort, { runner, inspected, end }: Serve
 async function perform(job: Job, runner: Runner): Promise<Answer> {
   switch (job.do) {
     case "execute":
-      return writable(await runner.execute(job.asked.cell, job.asked.origin));
+      return packed(writable(await runner.execute(job.asked.cell, job.asked.origin)));
     case "evaluate":
-      return writable(await runner.evaluate(job.asked.expression, job.asked.origin));
+      return { answer: writable(await runner.evaluate(job.asked.expression, job.asked.origin)) };
     case "comm":
-      return runner.comm(job.asked.message, job.asked.origin);
+      return { answer: await runner.comm(job.asked.message, job.asked.origin) };
     case "interrupt":
-      return runner.interrupt();
+      return { answer: runner.interrupt() };
     case "stoppedAt":
-      return runner.stoppedAt(job.asked);
+      return { answer: runner.stoppedAt(job.asked) };
     case "members":
-      return liveMembers(runner.scope, job.asked);
+      return { answer: liveMembers(runner.scope, job.asked) };
   }
+}
+
+function packed(outcome: Outcome): Answer {
+  if (outcome.status === "error" || outcome.result === undefined) return { answer: outcome };
+  const { bundle: result, transfer } = packPictures(outcome.result);
+  return { answer: { ...outcome, result }, transfer };
 }
 
 /** A result that cannot be written as JSON fails its cell. */

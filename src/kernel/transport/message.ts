@@ -26,6 +26,7 @@ export interface Message {
   header: Header;
   parentHeader: Partial<Header>;
   metadata: JsonObject;
+  /** Where a message is sent, bytes among the properties of its `data` are base64 already, as text: long pictures. */
   content: JsonObject;
   buffers: Uint8Array[];
 }
@@ -55,7 +56,8 @@ export function encode(
   { identities, header, parentHeader, metadata, content, buffers }: Message,
   key: string,
 ): Uint8Array[] {
-  const parts = [header, parentHeader, metadata, content].map((part) => Buffer.from(toJson(part)));
+  const texts = [header, parentHeader, metadata].map((part) => Buffer.from(toJson(part)));
+  const parts = [...texts, contentToJson(content)];
   return [...identities, delimiter, Buffer.from(signature(parts, key)), ...parts, ...buffers];
 }
 
@@ -103,6 +105,23 @@ function parseObject(frame: Uint8Array): JsonObject | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The content with the pictures of its `data` put in as they are: JSON.stringify looks at each character of a text. */
+function contentToJson(content: JsonObject): Buffer {
+  const data = typeof content.data === "object" ? { ...content.data } : {};
+  const pictures = Object.entries(data).filter(
+    (entry): entry is [string, Uint8Array] => entry[1] instanceof Uint8Array,
+  );
+  if (pictures.length === 0) return Buffer.from(toJson(content));
+  const marks = pictures.map(([type]) => [type, randomUUID()] as const);
+  let rest = toJson({ ...content, data: { ...data, ...Object.fromEntries(marks) } });
+  const pieces = marks.flatMap(([, mark], index) => {
+    const [before, after] = rest.split(mark) as [string, string];
+    rest = after;
+    return [Buffer.from(before), pictures[index]![1]];
+  });
+  return Buffer.concat([...pieces, Buffer.from(rest)]);
 }
 
 /**

@@ -24,6 +24,16 @@ describe("message", () => {
     assert.deepEqual(JSON.parse(texts[6]!), { code: "1" });
   });
 
+  it("has pictures as the base64 that they are given as, among anything else", () => {
+    const picture = Buffer.from("iVBORw0KGgo=");
+    const data = { "image/png": picture, "text/plain": "é \ud800", "image/jpeg": Buffer.from("/9j/") };
+    const [, , , , , content] = frameTexts(encode(message({ data, metadata: { "image/png": {} } }), key));
+    assert.deepEqual(JSON.parse(content!), {
+      data: { "image/png": "iVBORw0KGgo=", "text/plain": "é \ufffd", "image/jpeg": "/9j/" },
+      metadata: { "image/png": {} },
+    });
+  });
+
   it("is signed as jupyter_client signs: HMAC-SHA256 of the four JSON frames, buffers left out", () => {
     const json = ['{"msg_id": "1", "msg_type": "t"}', "{}", "{}", '{"a": 1}'];
     // Session(key=b"key").sign(...) of jupyter_client 8 for these four frames.
