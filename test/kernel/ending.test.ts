@@ -115,6 +115,18 @@ describe("the end of a kernel", function () {
     }
   });
 
+  it("comes with a shutdown, with what its cells have started and what that has, and what does not want to end", async () => {
+    const kernel = await start();
+    const pids = await kernel.value(
+      "import { spawn } from 'node:child_process'; const child = spawn('sh', ['-c', 'trap \"\" TERM; sleep 600 & echo $$ $!; wait; wait'], { stdio: ['ignore', 'pipe', 'ignore'] });" +
+        "const [line] = await new Promise<Buffer[]>((done) => child.stdout.once('data', (...all) => done(all))); line!.toString().trim()",
+    );
+    const [shell, sleep] = pids!.replaceAll("'", "").split(" ").map(Number);
+    await kernel.ask("shutdown_request", { restart: false }, { channel: "control" });
+    assert.equal(await kernel.ended(), 0);
+    await kernel.until(() => !isRunning(shell!) && !isRunning(sleep!));
+  });
+
   it("comes when its parent has died, with what its cells have started", async () => {
     const info = await freeConnection();
     const file = join(directory, "orphan.json");

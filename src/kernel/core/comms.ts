@@ -60,7 +60,7 @@ export async function takeComm(kernel: Kernel, request: Request): Promise<undefi
 
 function readComm({ header, content, metadata, buffers }: Request): CommMessage | undefined {
   const { comm_id: id, target_name: target } = content;
-  if (typeof id !== "string") return undefined;
+  if (typeof id !== "string" || id === "") return undefined;
   const message = { id, data: objectOf(content.data), metadata, buffers };
   if (header.msg_type === "comm_open")
     return typeof target === "string" ? { type: "comm_open", target, ...message } : undefined;

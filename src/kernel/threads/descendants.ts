@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 
 /**
  * Signals all processes that this one has started, and those that they have started, but for those in `told`, to which it adds
@@ -14,6 +15,16 @@ export function signalDescendants(signal: NodeJS.Signals, told = new Set<number>
     } catch {
       // It has ended by itself.
     }
+  }
+}
+
+/** Ends all of them: asks them first, and after `patience` milliseconds does so by force. */
+export async function endDescendants({ patience = 300 } = {}): Promise<void> {
+  signalDescendants("SIGTERM");
+  const until = performance.now() + patience;
+  while (descendantsOf(process.pid).length > 0) {
+    if (performance.now() > until) return signalDescendants("SIGKILL");
+    await delay(10);
   }
 }
 

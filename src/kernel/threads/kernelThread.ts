@@ -10,7 +10,7 @@ import { Kernel } from "../core/kernel.ts";
 import { readConnectionInfo, type ConnectionInfo } from "../transport/connectionInfo.ts";
 import { watchParent } from "../transport/watchParent.ts";
 import { ZmqTransport } from "../transport/zmqTransport.ts";
-import { signalDescendants } from "./descendants.ts";
+import { endDescendants } from "./descendants.ts";
 import { describeFatal, notStopped } from "./fatal.ts";
 import type { KernelThreadData } from "./messages.ts";
 import { MainThread } from "./mainThread.ts";
@@ -74,9 +74,8 @@ async function serve(transport: ZmqTransport, { ports }: ConnectionInfo): Promis
   interpreter.serve(kernel, native.drain);
   const warmUp = setTimeout(() => void types.then((loaded) => loaded.warmUp()), leisure);
   await served;
-  signalDescendants("SIGTERM");
   clearTimeout(warmUp);
-  await (await types).close();
+  await Promise.all([endDescendants(), types.then((loaded) => loaded.close())]);
   main.end();
   // A cell that computes, or native code that waits, keeps the main thread from hearing it.
   setTimeout(() => process.kill(process.pid, "SIGKILL"), grace);

@@ -37,6 +37,13 @@ describe("comms", () => {
     assert.deepEqual(interpreter.comms[1]?.buffers, buffers);
   });
 
+  it("drops one without a name, which could not be answered either", async () => {
+    const request = transport.receive("comm_open", { comm_id: "", target_name: "t", data: {} });
+    await transport.idle(request);
+    assert.deepEqual(interpreter.comms, []);
+    assert.deepEqual(transport.trace(request), ["iopub status busy", "iopub status idle"]);
+  });
+
   it("publishes messages of the interpreter under their request, with buffers and metadata", async () => {
     const buffers = [Uint8Array.of(7)];
     interpreter.programs.widget = (origin) => {

@@ -47,7 +47,9 @@ export class CellModules {
     this.#cells.delete(id);
     const declared = namesIn(code);
     const preamble = this.#preamble(identifiersIn(code), declared);
-    const exports = [...declared.values()].filter(({ exported }) => !exported).map(({ name }) => name);
+    const exports = [...declared.values()]
+      .filter(({ exported, kind }) => !exported && kind !== "disposable")
+      .map(({ name }) => name);
     const cell: CellModule = {
       id,
       version: ++this.#versions,
@@ -89,7 +91,10 @@ export class CellModules {
   #definers(): Map<string, CellModule> {
     const definers = new Map<string, CellModule>();
     for (const cell of this.#cells.values()) {
-      for (const name of cell.declared.keys()) definers.set(name, cell);
+      for (const { name, kind } of cell.declared.values()) {
+        if (kind === "disposable") definers.delete(name);
+        else definers.set(name, cell);
+      }
     }
     return definers;
   }

@@ -5,9 +5,10 @@ export interface DeclaredName {
   name: string;
   /**
    * `variable` and `constant` for what is a value alone; `other` for what may also be a type or a namespace: a class, an
-   * enum, an interface, an import, or a constant and a type of one name.
+   * enum, an interface, an import, or a constant and a type of one name; `disposable` for what `using` declares, which is gone when
+   * the cell has ended.
    */
-  kind: "variable" | "constant" | "other";
+  kind: "variable" | "constant" | "other" | "disposable";
   /** Where the name stands in the text. */
   start: number;
   /** Whether the text exports it itself. */
@@ -38,7 +39,8 @@ export function declaredNames(file: ts.SourceFile): DeclaredName[] {
     }
   };
   const addVariables = (list: ts.VariableDeclarationList, exported: boolean): void => {
-    const kind = list.flags & ts.NodeFlags.Const ? "constant" : "variable";
+    const isUsing = (list.flags & ts.NodeFlags.Using) !== 0;
+    const kind = isUsing ? "disposable" : list.flags & ts.NodeFlags.Const ? "constant" : "variable";
     for (const { name } of list.declarations) addBinding(name, kind, exported);
   };
 

@@ -129,6 +129,15 @@ describe("types of cells", () => {
     it("a constant cannot be assigned", () => {
       assert.deepEqual(lastOf("const x = 1", "x = 2"), ["TS2588 at x"]);
     });
+    it("what using declares is gone behind its cell, and what had its name before with it", () => {
+      const using = "using handle = { [Symbol.dispose]() {}, n: 1 }; handle.n";
+      assert.deepEqual(lastOf("const handle = 1", using), []);
+      assert.deepEqual(lastOf("const handle = 1", using, "handle"), ["TS2304 at handle"]);
+      assert.deepEqual(lastOf(using, "const handle = 'a'", "handle.length"), []);
+      assert.deepEqual(lastOf(`await ${using.replace("dispose", "asyncDispose")}`, "handle"), [
+        "TS2304 at handle",
+      ]);
+    });
     it("a forgotten cell leaves what was before it", () => {
       const session = new Session();
       session.run("const x = 1");
