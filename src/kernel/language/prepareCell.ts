@@ -28,6 +28,7 @@ export const magicFunction = "$$magic";
 export function prepareCell(source: string): PreparedCell {
   const { typescript, isObject, magics } = parseCell(source);
   const text = new MagicString(source);
+  if (source.startsWith("#!")) text.overwrite(0, 2, "//");
   if (isObject) text.prepend("(").append("\n)");
   magics.forEach((magic, index) => callMagic(text, magic, index));
   const disposable = new Map<string, { async: boolean }>();

@@ -31,6 +31,7 @@ function cellError(source: string, ...before: string[]): CellError {
 describe("a cell's result", () => {
   specify([
     ["is its last expression", ["1; 2"], 2],
+    ["is there below the first line of a script", ["#!/usr/bin/env node\n1 + 1"], 2],
     ["is there also before a semicolon, empty statements and comments", ["1 + 1;; // two"], 2],
     ["is the string of a lone directive", ['"use strict"'], "use strict"],
     ["is an object in brackets", ["({ a: 1 })"], { a: 1 }],

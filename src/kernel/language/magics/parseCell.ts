@@ -41,7 +41,8 @@ export function takesExpression(name: string): boolean {
 export function parseCell(code: string): ParsedCell {
   if (isObjectLiteral(code)) return { typescript: code, isObject: true, magics: [] };
   const magics: MagicLine[] = [];
-  let typescript = code;
+  // The first line of a script that a shell may start, which is none in the middle of what a cell becomes.
+  let typescript = code.replace(/^#!/, "//");
   let start = 0;
   for (const line of code.split("\n")) {
     const found = start >= (magics.at(-1)?.end ?? 0) ? magicIn(line, start) : undefined;

@@ -46,6 +46,10 @@ describe("the TypeScript of a cell", () => {
     assert.equal(parseCell("a?").typescript, "; ");
   });
 
+  it("has the first line of a script as a comment", () => {
+    assert.equal(parseCell("#!/usr/bin/env node\n1").typescript, "///usr/bin/env node\n1");
+  });
+
   it("keeps the expressions that are measured, over more than one line", () => {
     const code = "%time f([\n  1,\n]) // so\n%timeit  g()\n%time h(1); ";
     const { typescript, magics } = parseCell(code);
