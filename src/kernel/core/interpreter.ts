@@ -82,7 +82,7 @@ export interface Interpreter {
   interrupt(): void;
 }
 
-/** What an interpreter can ask of the kernel around it. */
+/** What an interpreter can ask of the kernel around it. All that it publishes can be written as JSON, which it has seen to. */
 export interface Frontend {
   stream(origin: Origin | undefined, name: "stdout" | "stderr", text: string): void;
   display(

@@ -1,5 +1,4 @@
 import { makeHeader } from "../transport/message.ts";
-import { cleanObject } from "./cleanObject.ts";
 import type { Parent } from "./origins.ts";
 import { Streams } from "./streams.ts";
 import type { Channel, Header, JsonObject, Message, Transport } from "./transport.ts";
@@ -74,18 +73,10 @@ export class Publisher {
   }
 
   #write(channel: Channel, message: Message): void {
-    const { header, metadata, content } = message;
     try {
-      try {
-        this.#transport.send(channel, message);
-      } catch (error) {
-        // A value of the user that JSON has no word for. Looking for these in all that is sent would take long.
-        this.#log(`${header.msg_type} is sent without what is no JSON: ${String(error)}`);
-        const clean = { metadata: cleanObject(metadata), content: cleanObject(content) };
-        this.#transport.send(channel, { ...message, ...clean });
-      }
+      this.#transport.send(channel, message);
     } catch (error) {
-      this.#log(`${header.msg_type} is not sent: ${String(error)}`);
+      this.#log(`${message.header.msg_type} is not sent: ${String(error)}`);
     }
   }
 }

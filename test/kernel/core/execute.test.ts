@@ -119,21 +119,11 @@ describe("execute_request", () => {
     );
   });
 
-  describe("with values that JSON has no word for", () => {
-    const circular: Record<string, unknown> = { name: "c" };
-    circular.self = circular;
-    const deep = Array.from({ length: 3000 }).reduce<unknown>((inner) => ({ inner }), 1);
+  describe("with values that JSON says in another way", () => {
     const cases: [what: string, value: unknown, arrived: unknown][] = [
-      ["a BigInt as its digits", 12345678901234567890n, "12345678901234567890"],
-      ["an object within itself as a word", circular, { name: "c", self: "[Circular]" }],
       ["NaN and infinity as null", { a: NaN, b: [Infinity] }, { a: null, b: [null] }],
       ["nothing for undefined", { a: undefined }, {}],
       ["half of a surrogate pair as the replacement character", "\ud83d", "\ufffd"],
-      [
-        "a function beside a BigInt as null",
-        { a: 1n, b: () => 1, c: new Date(0) },
-        { a: "1", b: null, c: "1970-01-01T00:00:00.000Z" },
-      ],
     ];
     for (const [what, value, arrived] of cases) {
       it(`shows ${what}`, async () => {
@@ -149,16 +139,6 @@ describe("execute_request", () => {
         assert.equal(transport.reply(request)?.status, "ok");
       });
     }
-
-    it("cuts what is nested too deeply for a front end", async () => {
-      interpreter.programs.deep = () => ({
-        status: "ok",
-        result: { data: { "application/json": { deep, big: 1n } }, metadata: {} },
-      });
-      const request = transport.receive("execute_request", { code: "deep" });
-      await transport.idle(request);
-      assert.match(JSON.stringify(transport.of(request, "execute_result")[0]?.content), /\[Deep\]/);
-    });
   });
 });
 

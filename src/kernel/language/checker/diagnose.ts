@@ -7,6 +7,7 @@ import type { Diagnostic } from "./diagnostic.ts";
  * left out as a whole. What modules must not do is prevented by the options, see compilerOptions.ts.
  */
 const wrongInNotebooks: Readonly<Record<number, string>> = {
+  1202: "`import fs = require(…)` runs in cells, whatever their modules compile to",
   2695: "`a, b` at the end of a cell shows b; the a that has no effect does no harm",
 };
 

@@ -33,6 +33,7 @@ describe("types of cells", () => {
       "const { a, b: [c], ...d } = { a: 1, b: [2], e: 3 }",
       "import fs, { readFileSync } from 'node:fs'; import * as path from 'path'; import type { Stats } from 'fs'",
       "label: for (;;) break label",
+      "import fs = require('node:fs'); fs.readFileSync",
       "// a comment at the end",
     ];
     for (const code of fine) {
