@@ -2,6 +2,7 @@ import { InputError } from "../errors.ts";
 import { currentHost } from "../jupyter/host.ts";
 import { tf } from "../tensorflow/tf.ts";
 import { compiledModel, installCompiledModels } from "./compiled/install.ts";
+import { statefulMetricsOf } from "./metrics/statefulMetric.ts";
 import {
   batchSource,
   fromTensors,
@@ -112,6 +113,7 @@ export async function fit(
     validation,
     callbacks: list,
     names,
+    stateful: statefulMetricsOf(model),
     stepsPerEpoch,
     verbose,
     breathe: newBreather(signal),
@@ -126,8 +128,12 @@ export async function fit(
       callback.setModel?.(model);
       await callback.onTrainBegin?.({});
     }
-    await train(run, history, initialEpoch);
-    for (const callback of list) await callback.onTrainEnd?.({});
+    try {
+      await train(run, history, initialEpoch);
+    } finally {
+      // Also when it was stopped: the best weights are restored then, files closed.
+      for (const callback of list) await callback.onTrainEnd?.({});
+    }
     return history;
   } finally {
     inner.isTraining = false;

@@ -1,4 +1,11 @@
 import { tf } from "../../tensorflow/tf.ts";
+import { Adadelta } from "../optimizers/adadelta.ts";
+import { Adagrad } from "../optimizers/adagrad.ts";
+import { Adam } from "../optimizers/adam.ts";
+import { Adamax } from "../optimizers/adamax.ts";
+import type { KerasOptimizer } from "../optimizers/kerasOptimizer.ts";
+import { RMSprop } from "../optimizers/rmsprop.ts";
+import { SGD } from "../optimizers/sgd.ts";
 
 /** The members of TensorFlow.js's optimizers that its types hide. */
 type Hidden = tf.Optimizer & Record<string, unknown>;
@@ -27,101 +34,113 @@ export interface OptimizerUpdate {
   order: readonly string[];
 }
 
+const sgd: OptimizerUpdate = {
+  operation: "ResourceApplyGradientDescent",
+  slots: [],
+  numbers: ["learningRate"],
+  order: ["learningRate", "gradient"],
+};
+
+const momentum: OptimizerUpdate = {
+  operation: "ResourceApplyMomentum",
+  flags: (optimizer) => ({ use_nesterov: Boolean((optimizer as Hidden).useNesterov) }),
+  slots: ["accumulations"],
+  numbers: ["learningRate", "momentum"],
+  order: ["accumulations", "learningRate", "gradient", "momentum"],
+};
+
+const rmspropNumbers = ["learningRate", "decay", "momentum", "epsilon"];
+
+const rmsprop: OptimizerUpdate = {
+  operation: "ResourceApplyRMSProp",
+  slots: ["accumulatedMeanSquares", "accumulatedMoments"],
+  numbers: rmspropNumbers,
+  order: ["accumulatedMeanSquares", "accumulatedMoments", ...rmspropNumbers, "gradient"],
+};
+
+const centeredRmsprop: OptimizerUpdate = {
+  operation: "ResourceApplyCenteredRMSProp",
+  slots: ["accumulatedMeanGrads", ...rmsprop.slots],
+  numbers: rmspropNumbers,
+  order: ["accumulatedMeanGrads", ...rmsprop.order],
+};
+
+const adadelta: OptimizerUpdate = {
+  operation: "ResourceApplyAdadelta",
+  slots: ["accumulatedGrads", "accumulatedUpdates"],
+  numbers: ["learningRate", "rho", "epsilon"],
+  order: ["accumulatedGrads", "accumulatedUpdates", "learningRate", "rho", "epsilon", "gradient"],
+};
+
+/** It adds epsilon to the root; Keras does so below it, where the sums are never near 0. */
+const adagrad: OptimizerUpdate = {
+  operation: "ResourceApplyAdagradV2",
+  slots: ["accumulatedGrads"],
+  numbers: ["learningRate", "epsilon"],
+  order: ["accumulatedGrads", "learningRate", "epsilon", "gradient"],
+};
+
 const adamPowers = [
   { field: "accBeta1", times: "beta1" },
   { field: "accBeta2", times: "beta2" },
 ];
+const adamNumbers = ["learningRate", "beta1", "beta2", "epsilon"];
+
+const adam: OptimizerUpdate = {
+  operation: "ResourceApplyAdam",
+  slots: ["accumulatedFirstMoment", "accumulatedSecondMoment"],
+  powers: adamPowers,
+  numbers: adamNumbers,
+  order: [
+    ...["accumulatedFirstMoment", "accumulatedSecondMoment", "accBeta1", "accBeta2"],
+    ...[...adamNumbers, "gradient"],
+  ],
+};
+
+const amsgrad: OptimizerUpdate = {
+  ...adam,
+  operation: "ResourceApplyAdamWithAmsgrad",
+  slots: [...adam.slots, "accumulatedSecondMomentMax"],
+  order: [...adam.slots, "accumulatedSecondMomentMax", ...adam.order.slice(2)],
+};
+
+const adamax: OptimizerUpdate = {
+  operation: "ResourceApplyAdaMax",
+  slots: ["accumulatedFirstMoment", "accumulatedWeightedInfNorm"],
+  powers: adamPowers.slice(0, 1),
+  numbers: adamNumbers,
+  order: ["accumulatedFirstMoment", "accumulatedWeightedInfNorm", "accBeta1", ...adamNumbers, "gradient"],
+};
+
+/** Whether an optimizer of Keras' does nothing to gradients and weights besides its update. */
+const isPlain = ({ weightDecay, clipnorm, clipvalue, globalClipnorm }: Hidden): boolean =>
+  [weightDecay, clipnorm, clipvalue, globalClipnorm].every((option) => option === undefined);
 
 /**
- * The optimizers of TensorFlow.js for which TensorFlow has an operation. Where the two differ, in where epsilon is added or in
- * which mean divides, the operation is what Keras computes.
+ * The optimizers for which TensorFlow has an operation. Where TensorFlow.js's own differ from it, in where epsilon is added or
+ * in which mean divides, the operation is what Keras computes.
  */
-const updates: readonly {
-  of: unknown;
-  update: OptimizerUpdate;
-  when?: (optimizer: Hidden) => boolean;
-}[] = [
+const updates: readonly { of: unknown; update: OptimizerUpdate; when?: (optimizer: Hidden) => boolean }[] = [
+  { of: tf.SGDOptimizer, update: sgd },
+  { of: tf.MomentumOptimizer, update: momentum },
+  { of: tf.RMSPropOptimizer, update: rmsprop, when: ({ centered }) => centered !== true },
+  { of: tf.RMSPropOptimizer, update: centeredRmsprop },
+  { of: tf.AdadeltaOptimizer, update: adadelta },
+  { of: tf.AdamOptimizer, update: adam },
+  { of: tf.AdamaxOptimizer, update: adamax, when: ({ decay }) => decay === 0 },
+  { of: SGD, update: sgd, when: (optimizer) => isPlain(optimizer) && optimizer.momentum === 0 },
+  { of: SGD, update: { ...momentum, operation: "ResourceApplyKerasMomentum" }, when: isPlain },
+  { of: RMSprop, update: rmsprop, when: (optimizer) => isPlain(optimizer) && optimizer.centered === false },
+  { of: RMSprop, update: centeredRmsprop, when: isPlain },
+  { of: Adadelta, update: adadelta, when: isPlain },
   {
-    of: tf.SGDOptimizer,
-    update: {
-      operation: "ResourceApplyGradientDescent",
-      slots: [],
-      numbers: ["learningRate"],
-      order: ["learningRate", "gradient"],
-    },
+    of: Adagrad,
+    update: adagrad,
+    when: (optimizer) => isPlain(optimizer) && (optimizer.initialAccumulatorValue as number) > 0,
   },
-  {
-    of: tf.MomentumOptimizer,
-    update: {
-      operation: "ResourceApplyMomentum",
-      flags: (optimizer) => ({ use_nesterov: Boolean((optimizer as Hidden).useNesterov) }),
-      slots: ["accumulations"],
-      numbers: ["learningRate", "momentum"],
-      order: ["accumulations", "learningRate", "gradient", "momentum"],
-    },
-  },
-  {
-    of: tf.RMSPropOptimizer,
-    when: ({ centered }) => centered !== true,
-    update: {
-      operation: "ResourceApplyRMSProp",
-      slots: ["accumulatedMeanSquares", "accumulatedMoments"],
-      numbers: ["learningRate", "decay", "momentum", "epsilon"],
-      order: [
-        ...["accumulatedMeanSquares", "accumulatedMoments"],
-        ...["learningRate", "decay", "momentum", "epsilon", "gradient"],
-      ],
-    },
-  },
-  {
-    of: tf.RMSPropOptimizer,
-    when: ({ centered }) => centered === true,
-    update: {
-      operation: "ResourceApplyCenteredRMSProp",
-      slots: ["accumulatedMeanGrads", "accumulatedMeanSquares", "accumulatedMoments"],
-      numbers: ["learningRate", "decay", "momentum", "epsilon"],
-      order: [
-        ...["accumulatedMeanGrads", "accumulatedMeanSquares", "accumulatedMoments"],
-        ...["learningRate", "decay", "momentum", "epsilon", "gradient"],
-      ],
-    },
-  },
-  {
-    of: tf.AdadeltaOptimizer,
-    update: {
-      operation: "ResourceApplyAdadelta",
-      slots: ["accumulatedGrads", "accumulatedUpdates"],
-      numbers: ["learningRate", "rho", "epsilon"],
-      order: ["accumulatedGrads", "accumulatedUpdates", "learningRate", "rho", "epsilon", "gradient"],
-    },
-  },
-  {
-    of: tf.AdamOptimizer,
-    update: {
-      operation: "ResourceApplyAdam",
-      slots: ["accumulatedFirstMoment", "accumulatedSecondMoment"],
-      powers: adamPowers,
-      numbers: ["learningRate", "beta1", "beta2", "epsilon"],
-      order: [
-        ...["accumulatedFirstMoment", "accumulatedSecondMoment", "accBeta1", "accBeta2"],
-        ...["learningRate", "beta1", "beta2", "epsilon", "gradient"],
-      ],
-    },
-  },
-  {
-    of: tf.AdamaxOptimizer,
-    when: ({ decay }) => decay === 0,
-    update: {
-      operation: "ResourceApplyAdaMax",
-      slots: ["accumulatedFirstMoment", "accumulatedWeightedInfNorm"],
-      powers: adamPowers.slice(0, 1),
-      numbers: ["learningRate", "beta1", "beta2", "epsilon"],
-      order: [
-        ...["accumulatedFirstMoment", "accumulatedWeightedInfNorm", "accBeta1"],
-        ...["learningRate", "beta1", "beta2", "epsilon", "gradient"],
-      ],
-    },
-  },
+  { of: Adam, update: adam, when: (optimizer) => isPlain(optimizer) && optimizer.amsgrad === false },
+  { of: Adam, update: amsgrad, when: isPlain },
+  { of: Adamax, update: adamax, when: isPlain },
 ];
 
 /** The update that an optimizer is; undefined for those that compute something else, which their own code must do. */
@@ -134,7 +153,14 @@ export function updateOf(optimizer: tf.Optimizer): OptimizerUpdate | undefined {
 /** The variable that an optimizer has in a field for one of the weights; made, of zeros, where there is none yet. */
 export function slotOf(optimizer: tf.Optimizer, field: string, weight: tf.Variable): tf.Variable {
   const slots = (optimizer as Hidden)[field] as Slot[];
-  let slot = slots.find(({ originalName }) => originalName.startsWith(`${weight.name}/`));
+  const find = (): Slot | undefined =>
+    slots.find(({ originalName }) => originalName.startsWith(`${weight.name}/`));
+  let slot = find();
+  // Keras' optimizers know what their slots begin with.
+  if (slot === undefined && "prepare" in optimizer) {
+    (optimizer as KerasOptimizer).prepare([weight]);
+    slot = find();
+  }
   if (slot === undefined) {
     const variable = tf.tidy(() => tf.zeros(weight.shape).variable(false));
     slots.push((slot = { originalName: `${weight.name}/${field}`, variable }));

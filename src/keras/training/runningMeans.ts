@@ -1,4 +1,5 @@
 import { tf } from "../../tensorflow/tf.ts";
+import type { StatefulMetric } from "../metrics/statefulMetric.ts";
 
 /** How many batches' scalars wait on the device before they are read. */
 const waiting = 256;
@@ -19,12 +20,17 @@ function sumOf(mean: number, size: number): number {
  */
 export class RunningMeans {
   readonly #names: readonly string[];
+  /** Places of metrics whose last value counts, not their mean. */
+  readonly #stateful: ReadonlySet<number>;
   readonly #totals: number[];
   #seen = 0;
   #pending: { scalars: tf.Scalar[]; size: number }[] = [];
 
-  constructor(names: readonly string[]) {
+  /** @param stateful metrics that count over batches themselves, by their place; they are made to forget earlier ones */
+  constructor(names: readonly string[], stateful: ReadonlyMap<number, StatefulMetric> = new Map()) {
     this.#names = names;
+    this.#stateful = new Set(stateful.keys());
+    for (const metric of stateful.values()) metric.resetState();
     this.#totals = names.map(() => 0);
   }
 
@@ -37,7 +43,10 @@ export class RunningMeans {
   /** The means so far, by name. */
   async read(): Promise<[string, number][]> {
     await this.#drain();
-    return this.#names.map((name, index) => [name, this.#totals[index]! / this.#seen]);
+    return this.#names.map((name, index) => [
+      name,
+      this.#stateful.has(index) ? this.#totals[index]! : this.#totals[index]! / this.#seen,
+    ]);
   }
 
   /** Frees what was not read. */
@@ -55,7 +64,10 @@ export class RunningMeans {
     );
     this.dispose();
     for (const { values, size } of read) {
-      values.forEach((value, index) => (this.#totals[index]! += sumOf(value, size)));
+      values.forEach((value, index) => {
+        if (this.#stateful.has(index)) this.#totals[index] = value;
+        else this.#totals[index]! += sumOf(value, size);
+      });
       this.#seen += size;
     }
   }

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { InputError } from "../../errors.ts";
-import type { tf } from "../../tensorflow/tf.ts";
+import { tf } from "../../tensorflow/tf.ts";
+import type { StatefulMetric } from "../metrics/statefulMetric.ts";
 import type { CompiledModel } from "../compiled/compiledModel.ts";
 import { disposeBatch, type BatchSource, type FlatBatch } from "./batches.ts";
 import type { TrainingCallback, TrainingParams } from "./callback.ts";
@@ -30,6 +31,8 @@ export interface Run {
   validation: BatchSource | undefined;
   callbacks: readonly TrainingCallback[];
   names: string[];
+  /** The metrics that count over batches, by their place among the names. */
+  stateful: ReadonlyMap<number, StatefulMetric>;
   stepsPerEpoch: number | undefined;
   verbose: 0 | 1 | 2;
   breathe: () => Promise<void>;
@@ -65,13 +68,18 @@ async function* endless(source: BatchSource): AsyncGenerator<FlatBatch, void, un
   }
 }
 
+/** Whether a callback has a hook; every heir of TensorFlow.js's class has some that do nothing. */
+function hasHook(callback: TrainingCallback, name: "onBatchEnd"): boolean {
+  return callback[name] !== undefined && callback[name] !== tf.Callback.prototype[name];
+}
+
 async function trainEpoch(
-  { model, compiled, callbacks, names, stepsPerEpoch, breathe }: Run,
+  { model, compiled, callbacks, names, stateful, stepsPerEpoch, breathe }: Run,
   batches: AsyncIterator<FlatBatch>,
   line: ProgressLine,
 ): Promise<{ steps: number; logs: [string, number][] }> {
-  const means = new RunningMeans(names);
-  const watched = callbacks.some((callback) => callback.onBatchEnd !== undefined);
+  const means = new RunningMeans(names, stateful);
+  const watched = callbacks.some((callback) => hasHook(callback, "onBatchEnd"));
   let steps = 0;
   try {
     while (stepsPerEpoch === undefined || steps < stepsPerEpoch) {
@@ -103,8 +111,11 @@ async function trainEpoch(
   }
 }
 
-async function validate({ compiled, names, breathe }: Run, source: BatchSource): Promise<[string, number][]> {
-  const means = new RunningMeans(names);
+async function validate(
+  { compiled, names, stateful, breathe }: Run,
+  source: BatchSource,
+): Promise<[string, number][]> {
+  const means = new RunningMeans(names, stateful);
   try {
     let some = false;
     for await (const batch of source.epoch()) {
@@ -153,8 +164,9 @@ export async function train(run: Run, history: History, initialEpoch: number): P
       const logs = newLogs([...trained, ...(validation ? await validate(run, validation) : [])]);
       line.end(steps, logs);
       history.epoch.push(epoch);
-      for (const [name, value] of Object.entries(logs)) (history.history[name] ??= []).push(value);
+      // They may add to the logs: the learning rate, for one.
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs);
+      for (const [name, value] of Object.entries(logs)) (history.history[name] ??= []).push(value);
     }
   } finally {
     await onward?.return();

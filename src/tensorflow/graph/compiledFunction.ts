@@ -61,8 +61,7 @@ export class CompiledFunction {
     c.TFE_OpReset(this.#operation, cName(this.#name), null, this.#status);
     this.#check();
     const precision = precisionConfig();
-    if (precision)
-      c.TFE_OpSetAttrString(this.#operation, cName("config_proto"), precision, precision.length);
+    if (precision) c.TFE_OpSetAttrString(this.#operation, cName("config_proto"), precision, precision.length);
     for (const input of inputs) c.TFE_OpAddInput(this.#operation, input, this.#status);
     this.#check();
     this.#count[0] = this.#outputs.length;
