@@ -1,76 +1,137 @@
 import { InputError } from "../errors.ts";
 import type { tf } from "../tensorflow/tf.ts";
+import type { CustomObjects } from "./files/buildModel.ts";
+import { loadArchiveWeights, loadKerasArchive, saveKerasArchive } from "./files/kerasArchive.ts";
 import {
   loadLegacyModel,
   loadLegacyWeights,
   saveLegacyModel,
   saveLegacyWeights,
+  type LoadOptions,
 } from "./files/legacyHdf5.ts";
+import type { MatchOptions } from "./files/modelWeights.ts";
 import { loadWeightsFile, saveWeightsFile } from "./files/weightsHdf5.ts";
 
-type Format = "weights" | "legacy";
-
-function formatOf(path: string, who: string): Format {
-  if (path.endsWith(".weights.h5")) return "weights";
-  if (/\.(h5|hdf5)$/.test(path)) return "legacy";
-  throw new InputError({ who, expected: "a path that ends in .h5, .hdf5 or .weights.h5", found: path });
+/** What a form of file can hold. */
+interface Format {
+  ending: string;
+  loadModel?: (path: string, options: LoadOptions) => Promise<tf.LayersModel>;
+  saveModel?: (model: tf.LayersModel, path: string, options: SaveModelOptions) => Promise<void>;
+  loadWeights?: (model: tf.LayersModel, path: string, options: MatchOptions) => Promise<void>;
+  saveWeights?: (model: tf.LayersModel, path: string) => Promise<void>;
 }
 
-function wholeModel(path: string, who: string, other: string): void {
-  if (formatOf(path, who) === "legacy") return;
-  const fix = `use ${other}(model, path) for weights`;
-  throw new InputError({ who, expected: "a path that ends in .h5 or .hdf5", found: path, fix });
+const legacy = {
+  loadModel: loadLegacyModel,
+  saveModel: saveLegacyModel,
+  loadWeights: loadLegacyWeights,
+  saveWeights: saveLegacyWeights,
+};
+
+/** The forms of files by the ending of their names; the first that fits counts. */
+const formats: readonly Format[] = [
+  { ending: ".weights.h5", loadWeights: loadWeightsFile, saveWeights: saveWeightsFile },
+  {
+    ending: ".keras",
+    loadModel: loadKerasArchive,
+    saveModel: saveKerasArchive,
+    loadWeights: loadArchiveWeights,
+  },
+  { ending: ".h5", ...legacy },
+  { ending: ".hdf5", ...legacy },
+];
+
+/** What a form of file does for `who`. */
+function formatOf<K extends Exclude<keyof Format, "ending">>(path: string, who: K): NonNullable<Format[K]> {
+  const able = formats.filter((format) => format[who] !== undefined).map(({ ending }) => ending);
+  const format = formats.find(({ ending }) => path.endsWith(ending));
+  const use = format?.[who];
+  if (use) return use;
+  const expected = `a path that ends in ${able.join(", ")}`;
+  const others = { loadModel: "loadWeights(model, path)", saveModel: "saveWeights(model, path)" };
+  const fix = format && who in others ? `use ${others[who as keyof typeof others]}` : undefined;
+  throw new InputError({ who, expected, found: path, ...(fix && { fix }) });
+}
+
+/** Options of {@link loadModel}. */
+export interface LoadModelOptions {
+  /** Classes of layers that are not TensorFlow.js', by the names that the file gives them. Default: none. */
+  customObjects?: CustomObjects;
+  /** Whether the model is compiled as the file says, with the optimizer's state. Default true. */
+  compile?: boolean;
+}
+
+/** Options of {@link saveModel}. */
+export interface SaveModelOptions {
+  /** Whether the file says how the model was compiled, and what the optimizer remembers. Default true. */
+  includeOptimizer?: boolean;
+}
+
+/** Options of {@link loadWeights}. */
+export interface LoadWeightsOptions {
+  /** Find layers by their names instead of their order; layers without a counterpart keep their weights. Default false. */
+  byName?: boolean;
+  /** Let layers whose weights differ in number or shape keep theirs, with a line that says so. Default false. */
+  skipMismatch?: boolean;
 }
 
 /**
- * Loads a whole model that Keras 2, Keras 3 or {@link saveModel} wrote, compiled where the file says how.
+ * Loads a whole model that Keras 2, Keras 3 or {@link saveModel} wrote, compiled where the file says how. Training then
+ * goes on as if it had not been interrupted.
  *
  * ```ts
- * const model = await loadModel("shapes.h5");
+ * const model = await loadModel("shapes.keras");
  * const scores = model.predict(image.div(255).expandDims(0));
  * ```
  *
- * @param path a file that ends in `.h5` or `.hdf5`
- * @throws InputError when the file is missing, no HDF5 file, cut short, only weights, or has layers that TensorFlow.js has not
+ * @param path a file that ends in `.keras`, `.h5` or `.hdf5`
+ * @throws InputError when the file is missing, damaged, cut short, only weights, or has layers that TensorFlow.js has not
  */
-export async function loadModel(path: string): Promise<tf.LayersModel> {
-  wholeModel(path, "loadModel", "loadWeights");
-  return loadLegacyModel(path);
+export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<tf.LayersModel> {
+  return formatOf(path, "loadModel")(path, options);
 }
 
 /**
- * Saves a whole model, so that Keras 2, Keras 3 and {@link loadModel} read it: layers, weights, and how it was compiled.
- * The state of the optimizer is not saved. Layers that were not named are called as Keras would: `conv2d`, `conv2d_1`.
+ * Saves a whole model, so that Keras and {@link loadModel} read it: layers, weights, how it was compiled and what the
+ * optimizer remembers. Layers that were not named are called as Keras would: `conv2d`, `conv2d_1`.
  *
  * ```ts
- * await saveModel(model, "shapes.h5"); // in Python: keras.models.load_model("shapes.h5")
+ * await saveModel(model, "shapes.keras"); // in Python: keras.models.load_model("shapes.keras")
  * ```
  *
- * @param path a file that ends in `.h5` or `.hdf5`; it is replaced in one step when the new one is complete
+ * @param path a file that ends in `.keras` (Keras 3), `.h5` or `.hdf5` (Keras 2 and 3); it is replaced in one step when
+ * the new one is complete
  * @throws InputError when the file cannot be written
  */
-export async function saveModel(model: tf.LayersModel, path: string): Promise<void> {
-  wholeModel(path, "saveModel", "saveWeights");
-  await saveLegacyModel(model, path);
+export async function saveModel(
+  model: tf.LayersModel,
+  path: string,
+  options: SaveModelOptions = {},
+): Promise<void> {
+  await formatOf(path, "saveModel")(model, path, options);
 }
 
 /**
- * Sets a model's weights from a file: `.weights.h5` of Keras 3, or `.h5` and `.hdf5` (weights, or a whole model) of Keras
- * 2 and 3. Layers are matched by their order, as Keras does. A file of another model changes nothing.
+ * Sets a model's weights from a file: `.weights.h5` of Keras 3, `.h5` and `.hdf5` (weights, or a whole model) of Keras 2
+ * and 3, or `.keras`. Layers are matched by their order, as Keras does, or by name. A file of another model changes nothing.
  *
  * ```ts
  * await loadWeights(model, "best.weights.h5");
+ * await loadWeights(model, "vgg16_notop.h5", { byName: true });
  * ```
  *
  * @throws InputError naming the layer, the expected and the found shape
  */
-export async function loadWeights(model: tf.LayersModel, path: string): Promise<void> {
-  const load = { weights: loadWeightsFile, legacy: loadLegacyWeights }[formatOf(path, "loadWeights")];
-  await load(model, path, "loadWeights");
+export async function loadWeights(
+  model: tf.LayersModel,
+  path: string,
+  options: LoadWeightsOptions = {},
+): Promise<void> {
+  await formatOf(path, "loadWeights")(model, path, { ...options, who: "loadWeights" });
 }
 
 /**
- * Saves a model's weights: in Keras 3's form when the path ends in `.weights.h5`, else in Keras 2's.
+ * Saves a model's weights: in Keras 3's form when the path ends in `.weights.h5`, in Keras 2's for another `.h5`.
  *
  * ```ts
  * await saveWeights(model, "best.weights.h5"); // in Python: model.load_weights("best.weights.h5")
@@ -80,6 +141,5 @@ export async function loadWeights(model: tf.LayersModel, path: string): Promise<
  * @throws InputError when the file cannot be written
  */
 export async function saveWeights(model: tf.LayersModel, path: string): Promise<void> {
-  const save = { weights: saveWeightsFile, legacy: saveLegacyWeights }[formatOf(path, "saveWeights")];
-  await save(model, path);
+  await formatOf(path, "saveWeights")(model, path);
 }

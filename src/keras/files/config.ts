@@ -1,3 +1,5 @@
+import { InputError } from "../../errors.ts";
+
 /** Part of a model's JSON description. */
 export type Config = Record<string, unknown>;
 
@@ -30,11 +32,16 @@ export function isModel(entry: Described): entry is Described & { config: ModelC
   );
 }
 
-/** A class name as Keras writes it in lower case: BatchNormalization becomes batch_normalization, Conv2D conv2d. */
-export function snakeCase(name: string): string {
-  return name
-    .replace(/\W+/g, "")
-    .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
-    .replace(/([a-z])([A-Z])/g, "$1_$2")
-    .toLowerCase();
+/**
+ * A description out of a file.
+ *
+ * @throws InputError when it is no JSON
+ */
+export function parseJson<T>(text: string, path: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    const expected = "a model described in JSON";
+    throw new InputError({ who: "loadModel", expected, found: `${path}, damaged`, cause });
+  }
 }

@@ -1,20 +1,6 @@
 import { InputError } from "../../errors.ts";
 import { isConfig, isDescribed, isModel, type Config, type Described, type ModelConfig } from "./config.ts";
-
-/** Entries that Keras 3 added and that say nothing at their usual values. */
-const dropped = new Set([
-  ...[
-    "module",
-    "registered_name",
-    "build_config",
-    "compile_config",
-    "build_input_shape",
-    "optional",
-    "ragged",
-  ],
-  ...["synchronized", "renorm", "renorm_clipping", "renorm_momentum", "quantization_config", "input_axes"],
-  ...["output_axes", "lora_rank", "lora_alpha", "use_cudnn", "groups", "shared_object_id", "_name"],
-]);
+import { describing, layerRules, usual } from "./layerRules.ts";
 
 /** Names of Keras' classes and functions where TensorFlow.js has another one. */
 const classNames: Record<string, string> = {
@@ -22,60 +8,95 @@ const classNames: Record<string, string> = {
   BatchNormalizationV1: "BatchNormalization",
   BatchNormalizationV2: "BatchNormalization",
   OrthogonalInitializer: "Orthogonal",
+  LecunNormal: "LeCunNormal",
+  LecunUniform: "LeCunUniform",
+  IdentityInitializer: "Identity",
 };
-const activations: Record<string, string> = { silu: "swish" };
 
-/** An initializer, a regularizer or a wrapped layer. TensorFlow.js has Keras' L1 and L2 only together. */
-function convertObject({ class_name: name, config }: Described): Described {
-  if (name !== "L1" && name !== "L2") return { class_name: name, config: convert(config) };
-  return { class_name: "L1L2", config: { l1: config.l1 ?? 0, l2: config.l2 ?? 0 } };
+/** What a description is read with. */
+interface Reading {
+  /** Keras 3 changed what `hard_sigmoid` is. */
+  activations: Readonly<Record<string, string>>;
+  path: string;
 }
 
-function convertValue(key: string, value: unknown): unknown {
+const keras2Activations = { silu: "swish", hard_sigmoid2: "hard_sigmoid" };
+const keras3Activations = { ...keras2Activations, hard_sigmoid: "hard_sigmoid3" };
+
+/** An initializer, a regularizer or a constraint. TensorFlow.js has Keras' L1 and L2 only together. */
+function convertObject({ class_name: name, config }: Described, reading: Reading): Described {
+  if (name === "L1" || name === "L2") {
+    return { class_name: "L1L2", config: { l1: config.l1 ?? 0, l2: config.l2 ?? 0 } };
+  }
+  return { class_name: classNames[name] ?? name, config: convert(config, reading, {}) };
+}
+
+function activationName(value: unknown): unknown {
+  if (!isConfig(value)) return value;
+  return typeof value.config === "string" ? value.config : (value.class_name ?? value);
+}
+
+function convertValue(key: string, value: unknown, reading: Reading): unknown {
   if (key === "dtype") {
     // A policy; what is computed in half precision there is computed in float32 here.
     const name = isDescribed(value) ? value.config.name : value;
     return typeof name === "string" && name.includes("float") ? "float32" : name;
   }
   if (key.endsWith("activation")) {
-    const name = isConfig(value)
-      ? typeof value.config === "string"
-        ? value.config
-        : value.class_name
-      : value;
-    return typeof name === "string" ? (activations[name] ?? name) : name;
+    const name = activationName(value);
+    return typeof name === "string" ? (reading.activations[name] ?? name) : name;
   }
-  if (key === "axis" && Array.isArray(value) && value.length === 1) return value[0];
+  if (key === "axis" && Array.isArray(value) && value.length === 1) return value[0] as unknown;
   if (key === "distribution" && value === "untruncated_normal") return "normal";
-  if (isDescribed(value)) {
-    if (isModel(value)) return convertLayer(value);
-    return convertObject({ ...value, class_name: classNames[value.class_name] ?? value.class_name });
-  }
-  return isConfig(value) ? convert(value) : value;
+  if (key === "layer" || key === "cell") return isDescribed(value) ? convertLayer(value, reading) : value;
+  if (key === "cells") return (value as Described[]).map((cell) => convertLayer(cell, reading));
+  if (isDescribed(value)) return convertObject(value, reading);
+  return isConfig(value) ? convert(value, reading, {}) : value;
 }
 
-function convert(config: Config): Config {
+/** Converts each setting, and leaves out those that mean nothing here. */
+function convert(config: Config, reading: Reading, { knows = [] }: { knows?: readonly string[] }): Config {
+  const entries = Object.entries(config).filter(([key, value]) => {
+    if (knows.includes(key)) return true;
+    if (describing.has(key)) return false;
+    const harmless = usual.get(key);
+    if (harmless === undefined) return true;
+    if (!harmless.includes(value)) throw new Error(`${key} ${JSON.stringify(value)}`);
+    return false;
+  });
   return Object.fromEntries(
-    Object.entries(config)
-      .filter(([key]) => !dropped.has(key))
-      .map(([key, value]) => [key === "batch_shape" ? "batch_input_shape" : key, convertValue(key, value)]),
+    entries.map(([key, value]) => [
+      key === "batch_shape" ? "batch_input_shape" : key,
+      convertValue(key, value, reading),
+    ]),
   );
 }
 
 /** Keras 3's tensors of a call, `{"class_name": "__keras_tensor__"}`, as `[layer, node, tensor, {}]`. */
 function tensorsOf(argument: unknown): unknown[] {
   if (Array.isArray(argument)) return argument.flatMap(tensorsOf);
-  if (!isDescribed(argument) || argument.class_name !== "__keras_tensor__") return [];
-  return [[...(argument.config.keras_history as unknown[]), {}]];
+  if (isDescribed(argument) && argument.class_name === "__keras_tensor__") {
+    return [[...(argument.config.keras_history as unknown[]), {}]];
+  }
+  if (argument === null || argument === undefined) return [];
+  throw new Error(`a call with ${JSON.stringify(argument)} among its tensors`);
 }
 
+/** What a layer is called on. Keras 3 has arguments with and without names; the state of a recurrent layer has one. */
 function convertNode(node: unknown): unknown {
-  return isConfig(node) && "args" in node ? tensorsOf(node.args) : node;
+  if (!isConfig(node) || !("args" in node)) return node;
+  const { initial_state: state, training } = (node.kwargs ?? {}) as Config;
+  const tensors = [...tensorsOf(node.args), ...tensorsOf(state)] as unknown[][];
+  const [first, ...rest] = tensors;
+  if (first === undefined || typeof training !== "boolean") return tensors;
+  return [[...first.slice(0, 3), { training }], ...rest];
 }
 
-/** `["dense", 0, 0]` and `[["dense", 0, 0]]` are the same list of one tensor. */
-const listOfTensors = (value: unknown) =>
-  Array.isArray(value) && typeof value[0] === "string" ? [value] : value;
+/** `["dense", 0, 0]` and `[["dense", 0, 0]]` are the same list of one tensor; Keras 3 keeps names of inputs. */
+function listOfTensors(value: unknown): unknown {
+  if (Array.isArray(value)) return typeof value[0] === "string" ? [value] : value;
+  return isConfig(value) ? Object.values(value) : value;
+}
 
 /** A sequential model without its input layer: TensorFlow.js wants the shape at the first layer. */
 function withoutInput(layers: Described[], config: Config): Described[] {
@@ -86,20 +107,31 @@ function withoutInput(layers: Described[], config: Config): Described[] {
     : config.build_input_shape;
   const [next, ...others] = hasInput ? rest : layers;
   if (next === undefined || shape === undefined || isModel(next) || "batch_input_shape" in next.config) {
-    return hasInput ? rest : layers;
+    return hasInput && next !== undefined && !isModel(next) ? rest : layers;
   }
-  return [{ ...next, config: { ...next.config, batch_input_shape: shape } }, ...others];
+  const inputType = hasInput ? { dtype: first.config.dtype } : {};
+  return [{ ...next, config: { ...next.config, ...inputType, batch_input_shape: shape } }, ...others];
 }
 
-function convertLayer(entry: Described): Described {
-  const className = classNames[entry.class_name] ?? entry.class_name;
-  if (isModel(entry))
-    return { ...position(entry), class_name: className, config: convertModel(entry, className) };
-  if ((entry.config.groups ?? 1) !== 1) {
-    const found = `groups ${JSON.stringify(entry.config.groups)} in ${JSON.stringify(entry.config.name)}`;
-    throw new InputError({ who: "loadModel", expected: "convolutions without groups", found });
+function convertLayer(entry: Described, reading: Reading): Described {
+  const className = classNames[entry.class_name] ?? entry.class_name.replace(/^.*>/, "");
+  try {
+    if (isModel(entry)) {
+      return { ...position(entry), class_name: className, config: convertModel(entry, className, reading) };
+    }
+    const { classFor, fromKeras = (config: Config) => config, ...rule } = layerRules[className] ?? {};
+    const config = fromKeras(convert(entry.config, reading, rule));
+    return { ...position(entry), class_name: classFor?.(entry.config) ?? className, config };
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const layer = `${className} ${JSON.stringify(entry.config.name)}`;
+    throw new InputError({
+      who: "loadModel",
+      expected: "layers that TensorFlow.js has",
+      found: `${layer} with ${(error as Error).message} in ${reading.path}`,
+      cause: error,
+    });
   }
-  return { ...position(entry), class_name: className, config: convert(entry.config) };
 }
 
 /** Where a layer of a functional model stands. */
@@ -110,23 +142,30 @@ function position({ name, inbound_nodes: nodes }: Described): Config {
   };
 }
 
-function convertModel(entry: Described & { config: ModelConfig }, className: string): Config {
+function convertModel(
+  entry: Described & { config: ModelConfig },
+  className: string,
+  reading: Reading,
+): Config {
   const { config } = entry;
   const layers = className === "Sequential" ? withoutInput(config.layers, config) : config.layers;
   return {
     name: config.name,
-    layers: layers.map(convertLayer),
+    ...(config.trainable === false && { trainable: false }),
+    layers: layers.map((layer) => convertLayer(layer, reading)),
     ...(config.input_layers !== undefined && { input_layers: listOfTensors(config.input_layers) }),
     ...(config.output_layers !== undefined && { output_layers: listOfTensors(config.output_layers) }),
   };
 }
 
 /**
- * The `model_config` of a Keras 2 or Keras 3 file as TensorFlow.js reads it: what `tf.models.modelFromJSON` takes.
+ * The description of a model in a Keras 1, 2 or 3 file as TensorFlow.js reads it: what `tf.models.modelFromJSON` takes.
  *
- * @throws InputError for what TensorFlow.js cannot express
+ * @param path the file, for messages
+ * @param version of Keras that wrote it
+ * @throws InputError for what TensorFlow.js cannot express, naming the layer and what about it
  */
-export function fromKerasConfig(entry: Described): Config {
+export function fromKerasConfig(entry: Described, path: string, version = "3"): Config {
   // Keras 1 wrote the layers of a sequential model without a name around them.
   const layers = entry.config as unknown;
   const named = Array.isArray(layers)
@@ -134,7 +173,9 @@ export function fromKerasConfig(entry: Described): Config {
     : entry;
   if (!isModel(named)) {
     const expected = "a Sequential or functional model";
-    throw new InputError({ who: "loadModel", expected, found: `class ${entry.class_name}` });
+    const fix = "build the model here and use loadWeights(model, path)";
+    throw new InputError({ who: "loadModel", expected, found: `class ${entry.class_name} in ${path}`, fix });
   }
-  return convertLayer(named);
+  const activations = /^[12]\b/.test(version) ? keras2Activations : keras3Activations;
+  return convertLayer(named, { activations, path });
 }

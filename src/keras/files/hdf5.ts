@@ -1,20 +1,14 @@
 import { truncateSync } from "node:fs";
 import { open, stat } from "node:fs/promises";
-import type { Dataset, File, Group } from "h5wasm/node";
+import type { File, Group } from "h5wasm/node";
 import { writeBeside } from "../../atomicWrite.ts";
 import { InputError } from "../../errors.ts";
-
-/** A weight as it lies in a file. */
-export interface Weight {
-  shape: number[];
-  values: Float32Array;
-}
 
 /** Longest list of strings that fits into one attribute's header, in bytes; Keras cuts longer ones into pieces. */
 const attributeLimit = 64512;
 
 /** HDF5's library, loaded when the first file is opened: it takes some time. Its errors become exceptions. */
-async function loadLibrary(): Promise<typeof import("h5wasm/node")> {
+export async function loadLibrary(): Promise<typeof import("h5wasm/node")> {
   const library = await import("h5wasm/node");
   const module = (await library.ready) as { activate_throwing_error_handler?: () => void };
   module.activate_throwing_error_handler?.();
@@ -54,13 +48,17 @@ async function checkFile(path: string, who: string): Promise<void> {
  *
  * @throws InputError when there is no such file, or when it is not HDF5, cut short or damaged
  */
-export async function readHdf5<T>(path: string, who: string, use: (file: File) => T): Promise<T> {
+export async function readHdf5<T>(
+  path: string,
+  who: string,
+  use: (file: File) => T | Promise<T>,
+): Promise<T> {
   await checkFile(path, who);
   const { File } = await loadLibrary();
   let file: File | undefined;
   try {
     file = new File(path, "r");
-    return use(file);
+    return await use(file);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
@@ -84,16 +82,17 @@ function writeFailure(path: string, cause: unknown): InputError {
  *
  * @throws InputError when the disk is full, or when there may not be written
  */
-export async function writeHdf5(path: string, fill: (file: File) => void): Promise<void> {
+export async function writeHdf5(path: string, fill: (file: File) => void | Promise<void>): Promise<void> {
   const { File } = await loadLibrary();
-  await writeBeside(path, (temporary) => {
+  await writeBeside(path, async (temporary) => {
     let file: File | undefined;
     try {
       file = new File(temporary, "w");
-      fill(file);
+      await fill(file);
       file.flush();
     } catch (cause) {
       giveUp(temporary, file);
+      if (cause instanceof InputError) throw cause;
       throw writeFailure(path, cause);
     }
     file.close();
@@ -109,6 +108,15 @@ function giveUp(path: string, file: File | undefined): void {
   } catch {
     // The failure that led here is the one to report.
   }
+}
+
+/** A group below `parent`, which is made where it is missing, as are those on the way. */
+export function makeGroup(parent: Group, path: string): Group {
+  let group = parent;
+  for (const name of path.split("/")) {
+    group = group.keys().includes(name) ? (group.get(name) as Group) : group.create_group(name);
+  }
+  return group;
 }
 
 /** A group below `parent`. */
@@ -163,30 +171,4 @@ export function writeStrings(group: Group, name: string, strings: string[]): voi
     const part = strings.slice(piece * count, (piece + 1) * count);
     group.create_attribute(`${name}${piece}`, part, [part.length], `S${width}`);
   }
-}
-
-/** The numbers of a dataset, as float32. */
-export function readWeight(parent: Group, path: string, who: string): Weight {
-  const cut = path.lastIndexOf("/");
-  const group = cut < 0 ? parent : groupAt(parent, path.slice(0, cut), who);
-  const name = path.slice(cut + 1);
-  if (!group.keys().includes(name)) {
-    throw new InputError({ who, expected: `weight "${path}" in the file`, found: "none" });
-  }
-  const dataset = group.get(name) as Dataset;
-  const { value, shape, dtype } = dataset;
-  if (value instanceof Float32Array) return { shape: shape!, values: value };
-  if (value instanceof Float64Array) return { shape: shape!, values: Float32Array.from(value) };
-  if (typeof value === "number") return { shape: [], values: Float32Array.of(value) };
-  throw new InputError({ who, expected: `weight "${path}" of float32`, found: JSON.stringify(dtype) });
-}
-
-/** Writes numbers below `parent`, in groups that are made where they are missing. */
-export function writeWeight(parent: Group, path: string, { shape, values }: Weight): void {
-  const names = path.split("/");
-  let group = parent;
-  for (const name of names.slice(0, -1)) {
-    group = group.keys().includes(name) ? (group.get(name) as Group) : group.create_group(name);
-  }
-  group.create_dataset({ name: names.at(-1)!, data: values, shape, dtype: "<f" });
 }

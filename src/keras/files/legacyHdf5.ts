@@ -1,31 +1,19 @@
 import type { File, Group } from "h5wasm/node";
 import { InputError } from "../../errors.ts";
-import { tf } from "../../tensorflow/tf.ts";
-import type { Config, Described } from "./config.ts";
+import type { tf } from "../../tensorflow/tf.ts";
+import { buildModel, type CustomObjects } from "./buildModel.ts";
+import { parseJson, type Config, type Described } from "./config.ts";
 import { fromKerasConfig } from "./fromKerasConfig.ts";
-import {
-  findGroup,
-  groupAt,
-  readHdf5,
-  readStrings,
-  readText,
-  readWeight,
-  writeHdf5,
-  writeStrings,
-  writeWeight,
-} from "./hdf5.ts";
-import type { Weight } from "./hdf5.ts";
-import { readLayer, setWeights, variablesOf, type LayerWeights } from "./modelWeights.ts";
-import { kerasNames, toKerasConfig } from "./toKerasConfig.ts";
+import { findGroup, groupAt, readHdf5, readStrings, readText, writeHdf5, writeStrings } from "./hdf5.ts";
+import { readWeight, writeWeight } from "./hdf5Weights.ts";
+import { kerasNames } from "./kerasNames.ts";
+import { matchLayers, setWeights, sourcesOf, type MatchOptions, type SavedLayer } from "./modelWeights.ts";
+import { readState, restoreState, stateOf, writeLegacyState } from "./optimizerState.ts";
+import { toKerasConfig } from "./toKerasConfig.ts";
 import { compileFrom, toTrainingConfig } from "./trainingConfig.ts";
 
 /** The version whose form of HDF5 file is written; Keras 3 reads it as well. */
 const kerasVersion = "2.15.0";
-
-interface SavedLayer {
-  name: string;
-  weights: Weight[];
-}
 
 /** The layers of a file that have weights, in the model's order. */
 function readLayers(group: Group, who: string): SavedLayer[] {
@@ -40,21 +28,6 @@ function readLayers(group: Group, who: string): SavedLayer[] {
     .filter(({ weights }) => weights.length > 0);
 }
 
-/** Weights of a file for the layers of a model: one after the other, whatever their names, as Keras does. */
-function matchLayers(model: tf.LayersModel, saved: SavedLayer[], who: string): LayerWeights[] {
-  const layers = model.layers.filter((layer) => variablesOf(layer).length > 0);
-  if (layers.length !== saved.length) {
-    const expected = `${layers.length} layers with weights (${layers.map(({ name }) => name).join(", ")})`;
-    const found = `${saved.length} (${saved.map(({ name }) => name).join(", ")})`;
-    throw new InputError({ who, expected, found, fix: "build the model that the file was saved from" });
-  }
-  return layers.map((layer, index) => ({
-    layer,
-    savedName: saved[index]!.name,
-    weights: saved[index]!.weights,
-  }));
-}
-
 /** Where the weights are: in a file of a whole model below `model_weights`. */
 function weightsGroup(file: File, path: string, who: string): Group {
   const group = findGroup(file, "model_weights") ?? file;
@@ -62,42 +35,33 @@ function weightsGroup(file: File, path: string, who: string): Group {
   throw new InputError({ who, expected: "weights that Keras saved", found: `${path} without layer_names` });
 }
 
+function takeWeights(model: tf.LayersModel, file: File, path: string, options: MatchOptions): void {
+  const saved = readLayers(weightsGroup(file, path, options.who), options.who);
+  setWeights(matchLayers(model.layers, saved, { ...options, names: kerasNames(model) }), options);
+}
+
 /** Sets a model's weights from an `.h5` or `.hdf5` file of weights or of a whole model. */
-export async function loadLegacyWeights(model: tf.LayersModel, path: string, who: string): Promise<void> {
-  const plan = await readHdf5(path, who, (file) =>
-    matchLayers(model, readLayers(weightsGroup(file, path, who), who), who),
-  );
-  setWeights(plan, who);
+export async function loadLegacyWeights(
+  model: tf.LayersModel,
+  path: string,
+  options: MatchOptions,
+): Promise<void> {
+  await readHdf5(path, options.who, (file) => takeWeights(model, file, path, options));
 }
 
-function parse<T>(text: string, path: string): T {
-  try {
-    return JSON.parse(text) as T;
-  } catch (cause) {
-    throw new InputError({
-      who: "loadModel",
-      expected: "a model described in JSON",
-      found: `${path}, damaged`,
-      cause,
-    });
-  }
-}
-
-async function buildModel(config: Config, path: string): Promise<tf.LayersModel> {
-  try {
-    return await tf.models.modelFromJSON(config as unknown as Parameters<typeof tf.models.modelFromJSON>[0]);
-  } catch (cause) {
-    const { message } = cause as Error;
-    const layer = /Unknown layer: (\w+)/.exec(message)?.[1];
-    const found = layer === undefined ? `${path} (${message})` : `a layer of class ${layer} in ${path}`;
-    throw new InputError({ who: "loadModel", expected: "a model of TensorFlow.js's layers", found, cause });
-  }
+/** How a model is loaded. */
+export interface LoadOptions {
+  customObjects?: CustomObjects;
+  compile?: boolean;
 }
 
 /** Makes the model that an `.h5` or `.hdf5` file describes, with its weights, compiled where the file says how. */
-export async function loadLegacyModel(path: string): Promise<tf.LayersModel> {
+export async function loadLegacyModel(
+  path: string,
+  { customObjects, compile = true }: LoadOptions,
+): Promise<tf.LayersModel> {
   const who = "loadModel";
-  const { config, training, layers } = await readHdf5(path, who, (file) => {
+  return readHdf5(path, who, async (file) => {
     const config = readText(file, "model_config");
     if (config === undefined) {
       const fix = "build the model and use loadWeights(model, path)";
@@ -108,39 +72,29 @@ export async function loadLegacyModel(path: string): Promise<tf.LayersModel> {
         fix,
       });
     }
-    const training = readText(file, "training_config");
-    return { config, training, layers: readLayers(weightsGroup(file, path, who), who) };
+    const version = readText(file, "keras_version") ?? "1";
+    const described = fromKerasConfig(parseJson<Described>(config, path), path, version);
+    const model = await buildModel(described, { path, ...(customObjects && { customObjects }) });
+    try {
+      takeWeights(model, file, path, { who });
+      const training = compile ? readText(file, "training_config") : undefined;
+      if (training !== undefined) {
+        const state = findGroup(file, "optimizer_weights");
+        if (compileFrom(model, parseJson<Config>(training, path), path) && state) {
+          await restoreState(model, readState(state, readStrings(state, "weight_names"), who), path);
+        }
+      }
+      return model;
+    } catch (error) {
+      model.dispose();
+      throw error;
+    }
   });
-  const model = await buildModel(fromKerasConfig(parse<Described>(config, path)), path);
-  try {
-    setWeights(matchLayers(model, layers, who), who);
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-  if (training !== undefined && !compileFrom(model, parse<Config>(training, path))) {
-    process.stdout.write(
-      `loadModel: ${path} is not compiled: it was trained with what TensorFlow.js has not\n`,
-    );
-  }
-  return model;
 }
 
-async function collect(
-  model: tf.LayersModel,
-): Promise<{ name: string; paths: string[]; weights: Weight[] }[]> {
+async function fillWeights(group: Group, model: tf.LayersModel): Promise<void> {
   const names = kerasNames(model);
-  return Promise.all(
-    model.layers.map(async (layer) => {
-      const name = names.get(layer.name)!;
-      const read = await readLayer(layer);
-      const paths = read.map(({ path }) => `${name}/${path}:0`);
-      return { name, paths, weights: read.map(({ weight }) => weight) };
-    }),
-  );
-}
-
-function fillWeights(group: Group, layers: Awaited<ReturnType<typeof collect>>): void {
+  const layers = model.layers.map((layer) => ({ name: names.get(layer.name)!, sources: sourcesOf(layer) }));
   group.create_attribute("backend", "tensorflow");
   group.create_attribute("keras_version", kerasVersion);
   writeStrings(
@@ -148,29 +102,38 @@ function fillWeights(group: Group, layers: Awaited<ReturnType<typeof collect>>):
     "layer_names",
     layers.map(({ name }) => name),
   );
-  for (const { name, paths, weights } of layers) {
+  for (const { name, sources } of layers) {
     const layer = group.create_group(name);
-    writeStrings(layer, "weight_names", paths);
-    paths.forEach((path, index) => writeWeight(layer, path, weights[index]!));
+    const named = sources.map(({ path, source }) => ({ path: `${name}/${path}:0`, source }));
+    writeStrings(
+      layer,
+      "weight_names",
+      named.map(({ path }) => path),
+    );
+    for (const { path, source } of named) await writeWeight(layer, path, source);
   }
 }
 
 /** Writes a model's weights as Keras 2 does: `save_weights("x.h5")`. */
 export async function saveLegacyWeights(model: tf.LayersModel, path: string): Promise<void> {
-  const layers = await collect(model);
-  await writeHdf5(path, (file) => fillWeights(file, layers));
+  await writeHdf5(path, (file) => fillWeights(file, model));
 }
 
-/** Writes a whole model as Keras' `save("x.h5")`: description, training, weights. */
-export async function saveLegacyModel(model: tf.LayersModel, path: string): Promise<void> {
-  const layers = await collect(model);
+/** Writes a whole model as Keras' `save("x.h5")`: description, training, weights, state of the optimizer. */
+export async function saveLegacyModel(
+  model: tf.LayersModel,
+  path: string,
+  { includeOptimizer = true }: { includeOptimizer?: boolean },
+): Promise<void> {
   const config = toKerasConfig(model);
-  const training = toTrainingConfig(model);
-  await writeHdf5(path, (file) => {
+  const training = includeOptimizer ? toTrainingConfig(model) : undefined;
+  const state = training && (await stateOf(model));
+  await writeHdf5(path, async (file) => {
     file.create_attribute("backend", "tensorflow");
     file.create_attribute("keras_version", kerasVersion);
     file.create_attribute("model_config", JSON.stringify(config));
     if (training) file.create_attribute("training_config", JSON.stringify(training));
-    fillWeights(file.create_group("model_weights"), layers);
+    await fillWeights(file.create_group("model_weights"), model);
+    if (state) await writeLegacyState(file.create_group("optimizer_weights"), state);
   });
 }

@@ -1,11 +1,11 @@
 import { InputError } from "../../errors.ts";
 import { tf } from "../../tensorflow/tf.ts";
-import type { Weight } from "./hdf5.ts";
+import { sourceOf, type SavedWeight, type WeightSource } from "./weight.ts";
 
 export type Layer = tf.layers.Layer;
 
 /** A weight of a layer; its variable lives behind types that TensorFlow.js does not export. */
-interface LayerVariable {
+export interface LayerVariable {
   originalName: string;
   shape: (number | null)[];
   read(): tf.Variable;
@@ -17,7 +17,7 @@ export function variablesOf(layer: Layer): LayerVariable[] {
 }
 
 /** The last part of a weight's name: kernel, bias, moving_mean. */
-function weightName({ originalName }: LayerVariable): string {
+export function weightName({ originalName }: LayerVariable): string {
   return originalName.split("/").at(-1)!;
 }
 
@@ -28,53 +28,126 @@ function weightPaths(layer: Layer): string[] {
   return variablesOf(layer).map(({ originalName }, index) => `${index}/${originalName}`);
 }
 
-/** Reads all variables of a layer; `path` is a name for each. */
-export async function readLayer(layer: Layer): Promise<{ path: string; weight: Weight }[]> {
+/** All variables of a layer, to be written; `path` is a name for each. */
+export function sourcesOf(layer: Layer): { path: string; source: WeightSource }[] {
   const paths = weightPaths(layer);
-  return Promise.all(
-    variablesOf(layer).map(async (variable, index) => ({
-      path: paths[index]!,
-      weight: { shape: variable.shape as number[], values: (await variable.read().data()) as Float32Array },
-    })),
-  );
+  return variablesOf(layer).map((variable, index) => ({
+    path: paths[index]!,
+    source: sourceOf(variable.read()),
+  }));
 }
 
-/** What a file holds for one layer. */
+/** What a file keeps together: the weights of a layer, or of a cell of a recurrent one. */
+export interface SavedLayer {
+  name: string;
+  weights: SavedWeight[];
+}
+
+/** A layer, and what a file holds for it. */
 export interface LayerWeights {
   layer: Layer;
-  /** The layer's name in the file. */
-  savedName: string;
-  weights: Weight[];
+  saved: SavedLayer;
 }
 
 const show = (shape: readonly (number | null)[]) => `[${shape.join(", ")}]`;
 
+interface Mismatch {
+  expected: string;
+  found: string;
+}
+
+function compare({ layer, saved }: LayerWeights): Mismatch | undefined {
+  const variables = variablesOf(layer);
+  const name = `layer "${layer.name}"`;
+  const origin = saved.name === layer.name ? "" : ` (saved as "${saved.name}")`;
+  if (saved.weights.length !== variables.length) {
+    return {
+      expected: `${variables.length} weights for ${name}`,
+      found: `${saved.weights.length}${origin}`,
+    };
+  }
+  const different = variables.findIndex(
+    ({ shape }, index) => show(shape) !== show(saved.weights[index]!.shape),
+  );
+  if (different < 0) return undefined;
+  const variable = variables[different]!;
+  return {
+    expected: `${name} ${weightName(variable)} of shape ${show(variable.shape)}`,
+    found: `${show(saved.weights[different]!.shape)}${origin}`,
+  };
+}
+
 /**
  * Sets the weights of layers, after all of them were compared with the model: a file of another model changes nothing.
+ * With `skipMismatch` the layers whose weights differ in number or shape keep theirs, and a line says which.
  *
  * @throws InputError naming the first layer whose weights differ in number or shape
  */
-export function setWeights(plan: readonly LayerWeights[], who: string): void {
-  const fix = "build the model that the file was saved from";
-  for (const { layer, savedName, weights } of plan) {
-    const variables = variablesOf(layer);
-    const name = `layer "${layer.name}"`;
-    const saved = savedName === layer.name ? "" : ` (saved as "${savedName}")`;
-    if (weights.length !== variables.length) {
-      const expected = `${variables.length} weights for ${name}`;
-      throw new InputError({ who, expected, found: `${weights.length}${saved}`, fix });
+export function setWeights(
+  plan: readonly LayerWeights[],
+  { who, skipMismatch = false }: { who: string; skipMismatch?: boolean },
+): void {
+  const fitting = plan.filter((entry) => {
+    const mismatch = compare(entry);
+    if (mismatch === undefined) return true;
+    if (!skipMismatch) {
+      throw new InputError({ who, ...mismatch, fix: "build the model that the file was saved from" });
     }
-    variables.forEach((variable, index) => {
-      const { shape } = weights[index]!;
-      if (show(shape) === show(variable.shape)) return;
-      const expected = `${name} ${weightName(variable)} of shape ${show(variable.shape)}`;
-      throw new InputError({ who, expected, found: `${show(shape)}${saved}`, fix });
+    process.stdout.write(`${who}: skipped, expected ${mismatch.expected}, found ${mismatch.found}\n`);
+    return false;
+  });
+  const pairs = fitting.flatMap(({ layer, saved }) =>
+    variablesOf(layer).map((variable, index) => ({ variable, weight: saved.weights[index]! })),
+  );
+  // What may turn out to be damaged is read before anything is changed; the rest one after the other, as it may be large.
+  const read = new Map(
+    pairs.filter(({ weight }) => weight.mayFail).map(({ weight }) => [weight, weight.read()]),
+  );
+  for (const { variable, weight } of pairs) assign(variable, weight, read.get(weight) ?? weight.read());
+}
+
+function assign(variable: LayerVariable, { shape }: SavedWeight, values: Float32Array): void {
+  const target = variable.read();
+  const tensor = tf.tidy(() => {
+    const floats = tf.tensor(values, shape, "float32");
+    return target.dtype === "float32" ? floats : floats.cast(target.dtype);
+  });
+  // Assigning past the layer leaves constraints unapplied, as Keras does when it loads.
+  target.assign(tensor);
+  tensor.dispose();
+}
+
+/** How weights of a file find their layers. */
+export interface MatchOptions {
+  who: string;
+  /** By the layers' names instead of their order; layers without a counterpart keep their weights. */
+  byName?: boolean;
+  skipMismatch?: boolean;
+}
+
+/**
+ * Finds for each layer of a model what a file holds for it: by order, as Keras does, or by name.
+ *
+ * @param names further names of layers by the ones they have here
+ * @throws InputError when there are more or fewer layers with weights, unless they are found by name
+ */
+export function matchLayers(
+  layers: readonly Layer[],
+  saved: readonly SavedLayer[],
+  { who, byName = false, names }: MatchOptions & { names?: ReadonlyMap<string, string> },
+): LayerWeights[] {
+  const targets = layers.filter((layer) => variablesOf(layer).length > 0);
+  if (byName) {
+    const byTheirName = new Map(saved.map((entry) => [entry.name, entry]));
+    return targets.flatMap((layer) => {
+      const found = byTheirName.get(layer.name) ?? byTheirName.get(names?.get(layer.name) ?? "");
+      return found ? [{ layer, saved: found }] : [];
     });
   }
-  for (const { layer, weights } of plan) {
-    const tensors = weights.map(({ shape, values }) => tf.tensor(values, shape, "float32"));
-    // Assigning past the layer leaves constraints unapplied, as Keras does when it loads.
-    variablesOf(layer).forEach((variable, index) => variable.read().assign(tensors[index]!));
-    tf.dispose(tensors);
+  if (targets.length !== saved.length) {
+    const expected = `${targets.length} layers with weights (${targets.map(({ name }) => name).join(", ")})`;
+    const found = `${saved.length} (${saved.map(({ name }) => name).join(", ")})`;
+    throw new InputError({ who, expected, found, fix: "build the model that the file was saved from" });
   }
+  return targets.map((layer, index) => ({ layer, saved: saved[index]! }));
 }

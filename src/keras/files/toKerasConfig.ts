@@ -1,102 +1,143 @@
+import { InputError } from "../../errors.ts";
 import type { tf } from "../../tensorflow/tf.ts";
-import { isModel, snakeCase, type Config, type Described, type ModelConfig } from "./config.ts";
+import { isConfig, isDescribed, isModel, type Config, type Described, type ModelConfig } from "./config.ts";
+import { kerasNames } from "./kerasNames.ts";
+import { asModel, kerasClass } from "./layerClass.ts";
+import { layerRules, type Dialect, type LayerRule } from "./layerRules.ts";
 import type { Layer } from "./modelWeights.ts";
 
-/** A layer that is itself a model. */
-export function asModel(layer: Layer): tf.LayersModel | undefined {
-  return "layers" in layer ? (layer as unknown as tf.LayersModel) : undefined;
+/** Where Keras 3 looks for a class, by the name of the setting that holds it. */
+function moduleOf(key: string): string {
+  if (key.endsWith("initializer")) return "keras.initializers";
+  if (key.endsWith("regularizer")) return "keras.regularizers";
+  if (key.endsWith("constraint")) return "keras.constraints";
+  return "keras.layers";
 }
 
-/** The class of a layer in Keras' words. */
-export function kerasClass(layer: Layer): string {
-  const name = layer.getClassName();
-  return name === "Model" ? "Functional" : name;
-}
+/** Names of functions where Keras has another one. */
+const activations: Record<string, string> = { swish: "silu", hard_sigmoid3: "hard_sigmoid" };
 
 /**
- * The names that a model's layers have in a file. TensorFlow.js names a layer `conv2d_Conv2D7` when the user does not;
- * Keras would say `conv2d`, `conv2d_1` and so on, and so does the file. Names that the user chose stay.
+ * Functions that Keras 3 has not; its own hard_sigmoid is another one. They are written so that Keras asks for them: in Python
+ * `custom_objects={"hard_sigmoid2": lambda x: keras.ops.clip(0.2 * x + 0.5, 0, 1)}` is the answer.
  */
-export function kerasNames(model: tf.LayersModel): Map<string, string> {
-  const automatic = (layer: Layer) => {
-    const stem = snakeCase(layer.getClassName());
-    return layer.name.startsWith(`${stem}_${layer.getClassName()}`) ? stem : undefined;
-  };
-  const taken = new Set(model.layers.filter((layer) => !automatic(layer)).map((layer) => layer.name));
-  const fresh = (stem: string) => {
-    for (let count = 0; ; count++) {
-      const name = count === 0 ? stem : `${stem}_${count}`;
-      if (!taken.has(name)) {
-        taken.add(name);
-        return name;
-      }
-    }
-  };
-  return new Map(
-    model.layers.map((layer) => {
-      const stem = automatic(layer);
-      // A slash separates groups in HDF5, and Keras allows none in a name.
-      return [layer.name, stem === undefined ? layer.name.replaceAll("/", "_") : fresh(stem)];
-    }),
-  );
+const custom: Record<string, string> = { hard_sigmoid: "hard_sigmoid2", gelu_new: "gelu_new" };
+
+function activationOf(name: string, dialect: Dialect): unknown {
+  const own = custom[name];
+  if (own === undefined) return activations[name] ?? name;
+  if (dialect === 2) return name;
+  return { module: "builtins", class_name: "function", config: own, registered_name: own };
 }
 
-/** What TensorFlow.js forgets to write, or writes and Keras does not know. */
-function completeLayer(entry: Described, layer: Layer, name: string): Described {
-  const isInput = entry.class_name === "InputLayer";
+const isLayer = (key: string) => key === "layer" || key === "cell" || key === "cells";
+
+function convertValue(key: string, value: unknown, dialect: Dialect): unknown {
+  if (key.endsWith("activation") && typeof value === "string") return activationOf(value, dialect);
+  if (Array.isArray(value))
+    return value.map((item) => (isConfig(item) ? convertValue(key, item, dialect) : item));
+  if (!isDescribed(value)) return value;
+  // Keras 3 looks for a module around a layer inside another one also in the files of Keras 2.
+  if (isLayer(key)) return { ...inKeras3, ...convertEntry(value, dialect) };
+  const object = { class_name: value.class_name, config: value.config };
+  return dialect === 2 ? object : { module: moduleOf(key), ...object, registered_name: null };
+}
+
+const inKeras3 = { module: "keras.layers", registered_name: null };
+
+/** A layer without its place in the model. */
+function convertEntry({ class_name: written, config: own }: Described, dialect: Dialect): Described {
+  const { toKeras = (config: Config) => config, kerasClass: className = written } = layerRules[written] ?? {};
+  const isInput = written === "InputLayer";
   const known = ([key, value]: [string, unknown]) =>
     isInput ||
     !(["batch_input_shape", "input_dtype"].includes(key) || (key === "noise_shape" && value === null));
-  const config: Config = Object.fromEntries(Object.entries(entry.config).filter(known));
+  const complete = Object.fromEntries(
+    Object.entries(own)
+      .filter(known)
+      .map(([key, value]) => [key, convertValue(key, value, dialect)]),
+  );
+  const config = describe(written, complete, toKeras, dialect);
+  if (dialect === 2) return { class_name: className, config };
+  const { batch_input_shape: shape, ...rest } = config;
+  return { ...inKeras3, class_name: className, config: isInput ? { ...rest, batch_shape: shape } : config };
+}
+
+function describe(
+  className: string,
+  config: Config,
+  toKeras: NonNullable<LayerRule["toKeras"]>,
+  dialect: Dialect,
+): Config {
+  try {
+    return toKeras(config, dialect);
+  } catch (error) {
+    const found = `${className} ${JSON.stringify(config.name)} ${(error as Error).message}`;
+    const fix = "save as model.json, or the weights alone";
+    throw new InputError({ who: "saveModel", expected: "layers that Keras has", found, fix, cause: error });
+  }
+}
+
+/** What TensorFlow.js forgets to write. */
+function completed(entry: Described, layer: Layer, name: string): Described {
   const own = layer as unknown as { depthMultiplier?: number };
-  if (own.depthMultiplier !== undefined) config.depth_multiplier = own.depthMultiplier;
-  return { class_name: entry.class_name, config: { ...config, name } };
+  const config = {
+    ...entry.config,
+    name,
+    ...(own.depthMultiplier !== undefined && { depth_multiplier: own.depthMultiplier }),
+  };
+  return { class_name: kerasClass(layer), config };
 }
 
 type Reference = [string, ...unknown[]];
 
-function toKerasModel(entry: Described & { config: ModelConfig }, model: tf.LayersModel): Described {
+function toKerasModel(
+  entry: Described & { config: ModelConfig },
+  model: tf.LayersModel,
+  name: string,
+  dialect: Dialect,
+): Described {
   const names = kerasNames(model);
   const rename = ([layer, ...rest]: Reference): Reference => [names.get(layer) ?? layer, ...rest];
   const layers = entry.config.layers.map((layerEntry, index) => {
     const layer = model.layers[index]!;
-    const name = names.get(layer.name)!;
+    const layerName = names.get(layer.name)!;
     const inner = asModel(layer);
     const converted =
       inner && isModel(layerEntry)
-        ? renamed(toKerasModel(layerEntry, inner), name)
-        : completeLayer(layerEntry, layer, name);
+        ? toKerasModel(layerEntry, inner, layerName, dialect)
+        : convertEntry(completed(layerEntry, layer, layerName), dialect);
     const nodes = layerEntry.inbound_nodes as Reference[][] | undefined;
-    return nodes ? { ...converted, name, inbound_nodes: nodes.map((node) => node.map(rename)) } : converted;
+    if (!nodes) return converted;
+    return { ...converted, name: layerName, inbound_nodes: nodes.map((node) => node.map(rename)) };
   });
+  const place = (module: string) => (dialect === 2 ? {} : { module, registered_name: null });
   if (entry.class_name === "Sequential") {
-    const shape = model.inputs[0]!.shape;
-    const input = { batch_input_shape: shape, dtype: "float32", sparse: false, name: "input_layer" };
     // TensorFlow.js keeps an input layer that the user added among the layers.
-    const described =
-      layers[0]?.class_name === "InputLayer"
-        ? layers
-        : [{ class_name: "InputLayer", config: input }, ...layers];
-    return { class_name: "Sequential", config: { name: model.name, layers: described } };
+    const described = layers[0]?.class_name === "InputLayer" ? layers : [inputOf(model, dialect), ...layers];
+    return { ...place("keras"), class_name: "Sequential", config: { name, layers: described } };
   }
   const config: Config = {
-    name: model.name,
+    name,
     layers,
     input_layers: (entry.config.input_layers as Reference[]).map(rename),
     output_layers: (entry.config.output_layers as Reference[]).map(rename),
   };
-  return { class_name: "Functional", config };
+  return { ...place("keras.src.models.functional"), class_name: "Functional", config };
 }
 
-const renamed = (entry: Described, name: string): Described => ({
-  ...entry,
-  config: { ...entry.config, name },
-});
+function inputOf(model: tf.LayersModel, dialect: Dialect): Described {
+  const [input] = model.inputs;
+  const config = { batch_input_shape: input!.shape, dtype: input!.dtype, sparse: false, name: "input_layer" };
+  return convertEntry({ class_name: "InputLayer", config }, dialect);
+}
 
 /**
- * A model as Keras 2 and Keras 3 read it from an HDF5 file. Initializers are the ones that TensorFlow.js used: its default
- * for convolutions and dense layers is a truncated Glorot normal, and the file says so.
+ * A model as Keras reads it: in the form of Keras 2, which Keras 3 reads as well, for HDF5 files, or of Keras 3. Initializers
+ * are the ones that TensorFlow.js used: its default for convolutions and dense layers is a truncated Glorot normal, and the
+ * file says so.
  */
-export function toKerasConfig(model: tf.LayersModel): Described {
-  return toKerasModel(model.toJSON(null, false) as unknown as Described & { config: ModelConfig }, model);
+export function toKerasConfig(model: tf.LayersModel, dialect: Dialect = 2): Described {
+  const entry = model.toJSON(null, false) as unknown as Described & { config: ModelConfig };
+  return toKerasModel(entry, model, model.name, dialect);
 }

@@ -1,78 +1,91 @@
 import { tf } from "../../tensorflow/tf.ts";
-import { isDescribed, snakeCase, type Config, type Described } from "./config.ts";
+import { isDescribed, type Config, type Described } from "./config.ts";
+import { snakeCase } from "./layerClass.ts";
 
 const number = (value: unknown, fallback: number) => (typeof value === "number" ? value : fallback);
 
-/** What TensorFlow.js keeps of an optimizer, as Keras' class with Keras' names. */
-const toKeras: Record<string, (config: Config) => Described> = {
-  SGD: ({ learningRate }) => ({ class_name: "SGD", config: { learning_rate: learningRate } }),
-  Momentum: ({ learningRate, momentum, useNesterov }) => ({
-    class_name: "SGD",
-    config: { learning_rate: learningRate, momentum, nesterov: useNesterov },
-  }),
-  RMSProp: ({ learningRate, decay, momentum, epsilon, centered }) => ({
-    class_name: "RMSprop",
-    config: { learning_rate: learningRate, rho: decay, momentum, epsilon, centered },
-  }),
-  Adam: ({ learningRate, beta1, beta2, epsilon }) => ({
-    class_name: "Adam",
-    config: { learning_rate: learningRate, beta_1: beta1, beta_2: beta2, epsilon },
-  }),
-  Adamax: ({ learningRate, beta1, beta2, epsilon }) => ({
-    class_name: "Adamax",
-    config: { learning_rate: learningRate, beta_1: beta1, beta_2: beta2, epsilon },
-  }),
-  Adagrad: ({ learningRate, initialAccumulatorValue }) => ({
-    class_name: "Adagrad",
-    config: { learning_rate: learningRate, initial_accumulator_value: initialAccumulatorValue },
-  }),
-  Adadelta: ({ learningRate, rho, epsilon }) => ({
-    class_name: "Adadelta",
-    config: { learning_rate: learningRate, rho, epsilon },
-  }),
+const snakeKey = (key: string) => key.replace(/[A-Z]|\d+$/g, (part) => `_${part.toLowerCase()}`);
+
+const camelKey = (key: string) => key.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
+
+/** Classes and settings of optimizers that Keras calls otherwise. */
+const kerasClasses: Record<string, string> = { Momentum: "SGD", RMSProp: "RMSprop" };
+const kerasSettings: Record<string, Record<string, string>> = {
+  Momentum: { useNesterov: "nesterov" },
+  RMSProp: { decay: "rho" },
 };
 
-/** The settings of an optimizer, with Keras' values where a file leaves them out. Keras 2 once wrote `lr` and `decay`. */
-const fromKeras: Record<string, (config: Config) => tf.Optimizer> = {
-  SGD: (config) => {
-    const momentum = number(config.momentum, 0);
-    const rate = number(config.learning_rate ?? config.lr, 0.01);
-    return momentum === 0 ? tf.train.sgd(rate) : tf.train.momentum(rate, momentum, config.nesterov === true);
+/** What TensorFlow.js, or one of our optimizers, keeps of itself, as Keras' class with Keras' names. */
+function describeOptimizer(optimizer: tf.Optimizer): Described | undefined {
+  const name = optimizer.getClassName();
+  const className = kerasClasses[name] ?? name;
+  if (!(className in fromKeras) && !("slots" in optimizer)) return undefined;
+  const settings = kerasSettings[name] ?? {};
+  const { schedule } = optimizer as { schedule?: { keras?: Described } };
+  const config = Object.fromEntries(
+    Object.entries(optimizer.getConfig())
+      // Adamax has a decay of the learning rate that Keras no longer knows.
+      .filter(([key]) => !(name === "Adamax" && key === "decay"))
+      .map(([key, value]) => [settings[key] ?? snakeKey(key), value]),
+  );
+  return {
+    class_name: className,
+    config: { ...config, ...(schedule?.keras && { learning_rate: schedule.keras }) },
+  };
+}
+
+/** What Keras' settings mean here; Keras 2 once wrote `lr`. */
+type Settings = Record<string, unknown>;
+
+/** The optimizers of TensorFlow.js from Keras' settings in camelCase, with Keras' values where a file leaves them out. */
+const fromKeras: Record<string, (settings: Settings) => tf.Optimizer> = {
+  SGD: (settings) => {
+    const [momentum, rate] = [number(settings.momentum, 0), number(settings.learningRate, 0.01)];
+    return momentum === 0
+      ? tf.train.sgd(rate)
+      : tf.train.momentum(rate, momentum, settings.nesterov === true);
   },
-  RMSprop: (config) =>
+  RMSprop: (settings) =>
     tf.train.rmsprop(
-      number(config.learning_rate ?? config.lr, 0.001),
-      number(config.rho, 0.9),
-      number(config.momentum, 0),
-      number(config.epsilon, 1e-7),
-      config.centered === true,
+      number(settings.learningRate, 0.001),
+      number(settings.rho, 0.9),
+      number(settings.momentum, 0),
+      number(settings.epsilon, 1e-7),
+      settings.centered === true,
     ),
-  Adam: (config) =>
+  Adam: (settings) =>
     tf.train.adam(
-      number(config.learning_rate ?? config.lr, 0.001),
-      number(config.beta_1, 0.9),
-      number(config.beta_2, 0.999),
-      number(config.epsilon, 1e-7),
+      number(settings.learningRate, 0.001),
+      number(settings.beta1, 0.9),
+      number(settings.beta2, 0.999),
+      number(settings.epsilon, 1e-7),
     ),
-  Adamax: (config) =>
+  Adamax: (settings) =>
     tf.train.adamax(
-      number(config.learning_rate ?? config.lr, 0.001),
-      number(config.beta_1, 0.9),
-      number(config.beta_2, 0.999),
-      number(config.epsilon, 1e-7),
+      number(settings.learningRate, 0.001),
+      number(settings.beta1, 0.9),
+      number(settings.beta2, 0.999),
+      number(settings.epsilon, 1e-7),
     ),
-  Adagrad: (config) =>
-    tf.train.adagrad(
-      number(config.learning_rate ?? config.lr, 0.001),
-      number(config.initial_accumulator_value, 0.1),
-    ),
-  Adadelta: (config) =>
+  Adagrad: (settings) =>
+    tf.train.adagrad(number(settings.learningRate, 0.001), number(settings.initialAccumulatorValue, 0.1)),
+  Adadelta: (settings) =>
     tf.train.adadelta(
-      number(config.learning_rate ?? config.lr, 0.001),
-      number(config.rho, 0.95),
-      number(config.epsilon, 1e-7),
+      number(settings.learningRate, 0.001),
+      number(settings.rho, 0.95),
+      number(settings.epsilon, 1e-7),
     ),
 };
+
+/** The optimizer that a file describes, if there is one like it. */
+function makeOptimizer(description: unknown): tf.Optimizer | undefined {
+  if (!isDescribed(description)) return undefined;
+  const make = fromKeras[description.class_name.replace(/^.*>/, "")];
+  const settings = Object.fromEntries(
+    Object.entries(description.config).map(([key, value]) => [camelKey(key), value]),
+  );
+  return make?.({ ...settings, learningRate: settings.learningRate ?? settings.lr });
+}
 
 /** Applies a change of spelling to a name, to each of a list, or to each of an object. Undefined when there is anything but names. */
 function mapNames(names: unknown, change: (name: string) => string): unknown {
@@ -93,37 +106,56 @@ function mapNames(names: unknown, change: (name: string) => string): unknown {
 
 const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** How a compiled model was compiled, as Keras writes it; undefined where that has no name, as with a loss of the user's own. */
+/**
+ * How a compiled model was compiled, as Keras 2 writes it; undefined where that has no name, as with a loss of the user's own.
+ */
 export function toTrainingConfig(model: tf.LayersModel): Config | undefined {
   const { optimizer, loss, metrics } = model as unknown as {
     optimizer?: tf.Optimizer;
     loss: unknown;
     metrics: unknown;
   };
-  const convert = optimizer && toKeras[optimizer.getClassName()];
+  const described = optimizer && describeOptimizer(optimizer);
   const lossName = mapNames(loss, snakeCase);
-  if (optimizer === undefined || convert === undefined || lossName === undefined) return undefined;
+  if (described === undefined || lossName === undefined) return undefined;
   return {
     loss: lossName,
     metrics: mapNames(metrics, snakeCase) ?? [],
     weighted_metrics: null,
     loss_weights: null,
-    optimizer_config: convert(optimizer.getConfig()),
+    optimizer_config: described,
   };
 }
 
-/** Compiles a model as its file says. Leaves it alone, and returns false, where TensorFlow.js has not what the file names. */
-export function compileFrom(model: tf.LayersModel, training: Config): boolean {
-  const optimizer = isDescribed(training.optimizer_config) ? training.optimizer_config : undefined;
-  const make = optimizer && fromKeras[optimizer.class_name.replace(/^.*>/, "")];
+/** The same as Keras 3 writes it. */
+export function toCompileConfig(training: Config): Config {
+  const { optimizer_config: optimizer, ...rest } = training;
+  return {
+    ...rest,
+    optimizer: { module: "keras.optimizers", ...(optimizer as Described), registered_name: null },
+  };
+}
+
+/**
+ * Compiles a model as its file says. Leaves it alone, says so in a line and returns false where TensorFlow.js has not what
+ * the file names.
+ */
+export function compileFrom(model: tf.LayersModel, training: Config, path: string): boolean {
+  const optimizer = makeOptimizer(training.optimizer_config ?? training.optimizer);
   const loss = mapNames(training.loss, camelCase) as string | undefined;
-  if (make === undefined || loss === undefined) return false;
   const metrics = mapNames(([training.metrics ?? []] as unknown[]).flat(2), camelCase) as
     string[] | undefined;
   try {
-    model.compile({ optimizer: make(optimizer!.config), loss, metrics: metrics ?? [] });
+    if (optimizer === undefined || loss === undefined) throw new Error("no such optimizer or loss");
+    model.compile({ optimizer, loss, metrics: metrics ?? [] });
+    // Nobody else knows this optimizer: it goes when the model goes.
+    (model as unknown as { isOptimizerOwned: boolean }).isOptimizerOwned = true;
     return true;
   } catch {
+    optimizer?.dispose();
+    process.stdout.write(
+      `loadModel: ${path} is not compiled: it was trained with what TensorFlow.js has not\n`,
+    );
     return false;
   }
 }

@@ -1,114 +1,169 @@
 import type { Group } from "h5wasm/node";
 import { InputError } from "../../errors.ts";
 import type { tf } from "../../tensorflow/tf.ts";
-import { snakeCase } from "./config.ts";
-import { findGroup, readHdf5, readWeight, writeHdf5, writeWeight, type Weight } from "./hdf5.ts";
-import { readLayer, setWeights, variablesOf, type Layer, type LayerWeights } from "./modelWeights.ts";
-import { asModel, kerasClass, kerasNames } from "./toKerasConfig.ts";
+import { findGroup, makeGroup, readHdf5, readText, writeHdf5 } from "./hdf5.ts";
+import { readWeight, writeWeight } from "./hdf5Weights.ts";
+import {
+  setWeights,
+  sourcesOf,
+  variablesOf,
+  type Layer,
+  type LayerWeights,
+  type MatchOptions,
+} from "./modelWeights.ts";
+import { kerasNames } from "./kerasNames.ts";
+import { asModel, kerasClass, snakeCase } from "./layerClass.ts";
 
-/** A layer, its name, and its group in the file. */
+/** A layer that has weights of its own, and its group in the file. */
 interface Place {
   layer: Layer;
+  /** The layer of a model that it is, or is a part of; its group and its name. */
+  owner: string;
   name: string;
   path: string;
 }
 
-/** Layers that keep their weights in layers of their own, which Keras stores in groups of their own. */
-const nested = ["SimpleRNN", "LSTM", "GRU", "RNN", "ConvLSTM2D", "Bidirectional", "TimeDistributed"];
+/** Counts layers of the same class as Keras does: `conv2d`, `conv2d_1` … */
+function counted(layers: readonly Layer[]): [key: string, layer: Layer][] {
+  const counts = new Map<string, number>();
+  return layers.map((layer) => {
+    const stem = snakeCase(kerasClass(layer));
+    const count = counts.get(stem) ?? 0;
+    counts.set(stem, count + 1);
+    return [count === 0 ? stem : `${stem}_${count}`, layer];
+  });
+}
+
+/** Layers inside another one that is no model: cells of recurrent layers, and what wrappers wrap. */
+function partsOf(layer: Layer): [path: string, part: Layer][] {
+  const own = layer as unknown as Partial<
+    Record<"cell" | "layer" | "forwardLayer" | "backwardLayer", Layer>
+  > & {
+    cells?: Layer[];
+  };
+  if (own.cells) return counted(own.cells).map(([key, cell]) => [`cells/${key}`, cell]);
+  if (own.forwardLayer && own.backwardLayer) {
+    return [
+      ["forward_layer", own.forwardLayer],
+      ["backward_layer", own.backwardLayer],
+    ];
+  }
+  if (own.cell) return [["cell", own.cell]];
+  return own.layer ? [["layer", own.layer]] : [];
+}
 
 /**
  * Where Keras 3 puts the layers of a model: `layers/` and the class in lower case, counted in the model's order, whatever
- * the layers' names. The input layer of a sequential model has no place.
+ * the layers' names. The input layer of a sequential model has no place, and a layer that occurs twice only its first.
  */
-function placesOf(model: tf.LayersModel, who: string, prefix = ""): Place[] {
-  const counts = new Map<string, number>();
+function placesOf(model: tf.LayersModel, prefix = "", seen = new Set<Layer>()): Place[] {
   const names = kerasNames(model);
-  return model.layers.flatMap((layer) => {
-    const className = kerasClass(layer);
-    if (className === "InputLayer" && model.getClassName() === "Sequential") return [];
-    if (nested.includes(className)) {
-      const fix = "use a file that ends in .h5";
-      throw new InputError({ who, expected: "layers of a convolutional network", found: className, fix });
-    }
-    const stem = snakeCase(className);
-    const count = counts.get(stem) ?? 0;
-    counts.set(stem, count + 1);
-    const path = `${prefix}layers/${stem}${count === 0 ? "" : `_${count}`}`;
-    const inner = asModel(layer);
-    return inner ? placesOf(inner, who, `${path}/`) : [{ layer, name: names.get(layer.name)!, path }];
+  const layers = model.layers.filter(
+    (layer) => !(kerasClass(layer) === "InputLayer" && model.getClassName() === "Sequential"),
+  );
+  return counted(layers).flatMap(([key, layer]) => {
+    const owner = `${prefix}layers/${key}`;
+    const place = (part: Layer, path: string): Place[] => {
+      if (seen.has(part)) return [];
+      seen.add(part);
+      const inner = asModel(part);
+      if (inner) return placesOf(inner, `${path}/`, seen);
+      const parts = partsOf(part);
+      if (parts.length > 0) return parts.flatMap(([name, child]) => place(child, `${path}/${name}`));
+      return [{ layer: part, owner, name: names.get(layer.name)!, path }];
+    };
+    return place(layer, owner);
   });
+}
+
+/** Writes a model's weights into a file or group as Keras 3 does. */
+export async function fillWeights(file: Group, model: tf.LayersModel): Promise<void> {
+  file.create_group("layers");
+  for (const { layer, path, owner, name } of placesOf(model)) {
+    const group = makeGroup(file, `${path}/vars`);
+    group.create_attribute("name", path === owner ? name : layer.name);
+    for (const [index, { source }] of sourcesOf(layer).entries())
+      await writeWeight(group, String(index), source);
+  }
+  file.create_group("vars").create_attribute("name", model.name);
 }
 
 /** Writes a model's weights as Keras 3 does: `save_weights("x.weights.h5")`. */
 export async function saveWeightsFile(model: tf.LayersModel, path: string): Promise<void> {
-  const layers = await Promise.all(
-    placesOf(model, "saveWeights").map(async (place) => ({
-      ...place,
-      weights: await readLayer(place.layer),
-    })),
-  );
-  await writeHdf5(path, (file) => {
-    file.create_group("layers");
-    for (const { path: place, name, weights } of layers) {
-      weights.forEach(({ weight }, index) => writeWeight(file, `${place}/vars/${index}`, weight));
-      if (weights.length === 0) makeGroup(file, `${place}/vars`);
-      findGroup(file, `${place}/vars`)!.create_attribute("name", name);
-    }
-    file.create_group("vars").create_attribute("name", model.name);
-  });
+  await writeHdf5(path, (file) => fillWeights(file, model));
 }
 
-function makeGroup(parent: Group, path: string): void {
-  let group = parent;
-  for (const name of path.split("/")) {
-    group = group.keys().includes(name) ? (group.get(name) as Group) : group.create_group(name);
-  }
-}
+const layersIn = (group: Group) => group.keys().filter((key) => key !== "vars" && findGroup(group, key));
 
-function readPlace(file: Group, { layer, name, path }: Place, who: string): LayerWeights {
-  const group = findGroup(file, `${path}/vars`);
-  const count = group?.keys().length ?? 0;
-  const weights: Weight[] = [];
-  for (let index = 0; group !== undefined && index < count; index++)
-    weights.push(readWeight(group, String(index), who));
-  const savedName = group?.attrs.name?.value;
-  return { layer, savedName: typeof savedName === "string" ? savedName : name, weights };
-}
-
-/** How many groups of a file hold weights, so that those of a larger model are noticed. */
+/** How many groups hold weights, so that those of a larger model are noticed. */
 function countFilled(group: Group): number {
-  return group.keys().reduce((sum, name) => {
-    const inner = findGroup(group, `${name}/vars`);
-    const below = findGroup(group, `${name}/layers`);
-    return sum + (inner && inner.keys().length > 0 ? 1 : 0) + (below ? countFilled(below) : 0);
+  return layersIn(group).reduce((sum, key) => {
+    const inner = findGroup(group, key)!;
+    const own = (findGroup(inner, "vars")?.keys().length ?? 0) > 0 ? 1 : 0;
+    return sum + own + countFilled(inner);
   }, 0);
 }
 
-/** Sets a model's weights from a `.weights.h5` file of Keras 3. */
-export async function loadWeightsFile(model: tf.LayersModel, path: string, who: string): Promise<void> {
-  const plan = await readHdf5(path, who, (file) => {
-    const layers = findGroup(file, "layers");
-    if (layers === undefined) {
-      const fix = findGroup(file, "model_weights") ? "it is a whole model: use loadModel(path)" : undefined;
-      throw new InputError({
-        who,
-        expected: "weights that Keras 3 saved",
-        found: `${path} without layers`,
-        ...(fix && { fix }),
-      });
-    }
-    const places = placesOf(model, who).filter(({ layer }) => variablesOf(layer).length > 0);
-    const saved = countFilled(layers);
-    if (saved !== places.length) {
-      const expected = `${places.length} layers with weights (${places.map(({ layer }) => layer.name).join(", ")})`;
-      throw new InputError({
-        who,
-        expected,
-        found: `${saved} in ${path}`,
-        fix: "build the model that the file was saved from",
-      });
-    }
-    return places.map((place) => readPlace(file, place, who));
+/** The names that Keras gave the layers of a file, and their groups. */
+function namedGroups(group: Group, path = ""): [name: string, path: string][] {
+  const layers = findGroup(group, "layers");
+  if (!layers) return [];
+  return layersIn(layers).flatMap((key) => {
+    const inner = findGroup(layers, key)!;
+    const place = `${path}layers/${key}`;
+    const vars = findGroup(inner, "vars");
+    const name = vars && readText(vars, "name");
+    return [
+      ...(name === undefined ? [] : [[name, place] as [string, string]]),
+      ...namedGroups(inner, `${place}/`),
+    ];
   });
-  setWeights(plan, who);
+}
+
+function readPlace(file: Group, { layer, path, name }: Place, who: string): LayerWeights {
+  const group = findGroup(file, `${path}/vars`);
+  const count = group?.keys().length ?? 0;
+  const weights = Array.from({ length: count }, (_, index) => readWeight(group!, String(index), who));
+  return { layer, saved: { name: (group && readText(group, "name")) ?? name, weights } };
+}
+
+/** What a file in Keras 3's form holds for the layers of a model. */
+function planOf(model: tf.LayersModel, file: Group, path: string, options: MatchOptions): LayerWeights[] {
+  const { who, byName = false, skipMismatch = false } = options;
+  const layers = findGroup(file, "layers");
+  if (layers === undefined) {
+    const fix = findGroup(file, "model_weights") ? "it is a whole model: use loadModel(path)" : undefined;
+    const found = `${path} without layers`;
+    throw new InputError({ who, expected: "weights that Keras 3 saved", found, ...(fix && { fix }) });
+  }
+  const places = placesOf(model).filter(({ layer }) => variablesOf(layer).length > 0);
+  if (byName) {
+    const groups = new Map(namedGroups(file));
+    return places.flatMap((place) => {
+      const owner = groups.get(place.name);
+      if (owner === undefined) return [];
+      return [readPlace(file, { ...place, path: owner + place.path.slice(place.owner.length) }, who)];
+    });
+  }
+  const saved = countFilled(layers);
+  if (saved !== places.length && !skipMismatch) {
+    const expected = `${places.length} layers with weights (${places.map(({ layer }) => layer.name).join(", ")})`;
+    const fix = "build the model that the file was saved from";
+    throw new InputError({ who, expected, found: `${saved} in ${path}`, fix });
+  }
+  return places.map((place) => readPlace(file, place, who));
+}
+
+/** Sets a model's weights from an open file in Keras 3's form. `path` is the file's name in messages. */
+export function takeWeights(model: tf.LayersModel, file: Group, path: string, options: MatchOptions): void {
+  setWeights(planOf(model, file, path, options), options);
+}
+
+/** Sets a model's weights from a `.weights.h5` file of Keras 3. */
+export async function loadWeightsFile(
+  model: tf.LayersModel,
+  path: string,
+  options: MatchOptions,
+): Promise<void> {
+  await readHdf5(path, options.who, (file) => takeWeights(model, file, path, options));
 }

@@ -1,0 +1,81 @@
+import { InputError } from "../../errors.ts";
+import { tf } from "../../tensorflow/tf.ts";
+import type { Config } from "./config.ts";
+
+/** Classes of layers that a file names and TensorFlow.js does not know, by the names that the file gives them. */
+export type CustomObjects = Readonly<
+  Record<string, tf.serialization.SerializableConstructor<tf.serialization.Serializable>>
+>;
+
+type Registered = [CustomObjects[string], CustomObjects[string]["fromConfig"]];
+
+/** Makes classes known for as long as `use` runs. TensorFlow.js's own way does not reach into sequential models. */
+function withCustomObjects<T>(customObjects: CustomObjects, use: () => T): T {
+  const map = tf.serialization.SerializationMap.getMap().classNameMap as Record<string, Registered>;
+  const before = Object.keys(customObjects).map((name) => [name, map[name]] as const);
+  for (const [name, made] of Object.entries(customObjects)) map[name] = [made, made.fromConfig];
+  try {
+    return use();
+  } finally {
+    for (const [name, registered] of before) {
+      if (registered === undefined) delete map[name];
+      else map[name] = registered;
+    }
+  }
+}
+
+/** Lets layers begin with zeros for as long as `use` runs: the values come from a file, and to draw others takes long. */
+function withZeros<T>(use: () => T): T {
+  const layer = tf.layers.Layer.prototype as unknown as {
+    addWeight(
+      name: string,
+      shape: tf.Shape,
+      dtype: unknown,
+      initializer: unknown,
+      ...rest: unknown[]
+    ): unknown;
+  };
+  const { addWeight } = layer;
+  const zeros = tf.initializers.zeros();
+  layer.addWeight = function (name, shape, dtype, _initializer, ...rest) {
+    return addWeight.call(this, name, shape, dtype, zeros, ...rest);
+  };
+  try {
+    return use();
+  } finally {
+    layer.addWeight = addWeight;
+  }
+}
+
+/** How to make a model from its description. */
+export interface BuildOptions {
+  /** The file, for messages. */
+  path: string;
+  customObjects?: CustomObjects;
+  /** Whether weights begin as the layers say and not with zeros, as there are none to come. */
+  initialize?: boolean;
+}
+
+/**
+ * The model that a description in TensorFlow.js's form describes.
+ *
+ * @throws InputError naming a class of layers that TensorFlow.js has not
+ */
+export async function buildModel(
+  config: Config,
+  { path, customObjects = {}, initialize = false }: BuildOptions,
+): Promise<tf.LayersModel> {
+  const build = () =>
+    tf.models.modelFromJSON(config as unknown as Parameters<typeof tf.models.modelFromJSON>[0]);
+  try {
+    // The model is there when the call returns; only its promise comes later.
+    return await withCustomObjects(customObjects, () => (initialize ? build() : withZeros(build)));
+  } catch (cause) {
+    const { message } = cause as Error;
+    const [, kind, name] = /Unknown (\w+): (\w+)/.exec(message) ?? [];
+    const found = name === undefined ? `${path} (${message})` : `${kind} ${name} in ${path}`;
+    const fix = kind === "layer" ? `give its class as customObjects: { ${name} }` : undefined;
+    const expected = "a model of TensorFlow.js's layers";
+    throw new InputError({ who: "loadModel", expected, found, cause, ...(fix && { fix }) });
+  }
+}

@@ -1,0 +1,127 @@
+import type { Config } from "./config.ts";
+
+/** The form in which a model is described: that of Keras 2's HDF5 files, or of Keras 3's archives. */
+export type Dialect = 2 | 3;
+
+/** What is special about a class of layers between Keras and TensorFlow.js; keys and values in Keras' spelling. */
+export interface LayerRule {
+  /** Settings of Keras that TensorFlow.js' layer has although most others have not. */
+  knows?: readonly string[];
+  /** The class that reads this configuration, if it is another one. */
+  classFor?: (config: Config) => string;
+  /** Keras 2's or 3's settings as TensorFlow.js wants them. Throws a text that says what cannot be. */
+  fromKeras?: (config: Config) => Config;
+  /** What TensorFlow.js writes, as this version of Keras reads it. Throws a text that says what cannot be. */
+  toKeras?: (config: Config, dialect: Dialect) => Config;
+  /** The class in Keras, if it is another one. */
+  kerasClass?: string;
+}
+
+const without = (config: Config, ...keys: string[]): Config =>
+  Object.fromEntries(Object.entries(config).filter(([key]) => !keys.includes(key)));
+
+function renamed(config: Config, from: string, to: string): Config {
+  if (!(from in config)) return config;
+  return { ...without(config, from), [to]: config[from] };
+}
+
+/** A rectifier with a slope or a threshold is in TensorFlow.js a class of its own. */
+function reluClass({ max_value: max, negative_slope: slope, threshold }: Config): string {
+  const [hasMax, hasSlope, hasThreshold] = [
+    max !== null && max !== undefined,
+    Boolean(slope),
+    Boolean(threshold),
+  ];
+  if (hasSlope && !hasMax && !hasThreshold) return "LeakyReLU";
+  if (hasThreshold && !hasMax && !hasSlope) return "ThresholdedReLU";
+  if (!hasSlope && !hasThreshold) return "ReLU";
+  throw new Error("max_value, negative_slope and threshold together");
+}
+
+/** TensorFlow.js writes the settings of the cell a second time beside those of the layer. */
+const ofRnn = [
+  "name",
+  "trainable",
+  "cell",
+  "return_sequences",
+  "return_state",
+  "go_backwards",
+  "stateful",
+  "unroll",
+];
+const onlyRnn = (config: Config) =>
+  Object.fromEntries(Object.entries(config).filter(([key]) => ofRnn.includes(key)));
+
+/** A layer that Keras called forward_x gets its prefix again. */
+function withoutPrefix(config: Config): Config {
+  const layer = config.layer as { config: Config };
+  const name = String(layer.config.name).replace(/^forward_/, "");
+  return { ...without(config, "backward_layer"), layer: { ...layer, config: { ...layer.config, name } } };
+}
+
+export const layerRules: Readonly<Record<string, LayerRule>> = {
+  ReLU: {
+    knows: ["max_value", "negative_slope", "threshold"],
+    classFor: reluClass,
+    fromKeras: (config) => {
+      const className = reluClass(config);
+      const {
+        negative_slope: alpha,
+        threshold: theta,
+        ...rest
+      } = without(config, ...(className === "ReLU" ? [] : ["max_value"]));
+      return {
+        ...rest,
+        ...(className === "LeakyReLU" && { alpha }),
+        ...(className === "ThresholdedReLU" && { theta }),
+      };
+    },
+  },
+  LeakyReLU: {
+    knows: ["negative_slope"],
+    fromKeras: (config) => renamed(config, "negative_slope", "alpha"),
+    toKeras: (config, dialect) => (dialect === 2 ? config : renamed(config, "alpha", "negative_slope")),
+  },
+  // Keras 3 has the class no longer; its ReLU, and that of Keras 2, compute the same.
+  ThresholdedReLU: { kerasClass: "ReLU", toKeras: (config) => renamed(config, "theta", "threshold") },
+  Conv1D: {
+    fromKeras: (config) => {
+      if (config.padding === "causal") throw new Error("padding causal");
+      return config;
+    },
+  },
+  RNN: { toKeras: onlyRnn },
+  ConvLSTM2D: { toKeras: (config) => without(config, "implementation") },
+  ConvLSTM2DCell: { toKeras: (config) => without(config, "implementation") },
+  SpatialDropout1D: { toKeras: (config) => without(config, "noise_shape") },
+  Bidirectional: { fromKeras: withoutPrefix },
+  RandomWidth: {
+    toKeras: () => {
+      throw new Error("as Keras 3 has no such layer");
+    },
+  },
+};
+
+/** Entries of a description that say nothing about the layer. */
+export const describing: ReadonlySet<string> = new Set([
+  ...["module", "registered_name", "build_config", "compile_config", "build_input_shape", "shared_object_id"],
+  // How fast, how random, how masked: what is computed stays the same.
+  ...["use_cudnn", "zero_output_for_mask", "implementation", "_name", "time_major", "unit_forget_bias_"],
+  ...["renorm_clipping", "renorm_momentum", "input_axes", "output_axes", "lora_alpha"],
+]);
+
+/** Settings that TensorFlow.js' layers have not, at the values at which nothing is lost. */
+export const usual: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonly unknown[]>([
+  ...[
+    "optional",
+    "ragged",
+    "sparse",
+    "synchronized",
+    "renorm",
+    "rms_scaling",
+    "keepdims",
+    "reset_after_",
+  ].map((key): [string, unknown[]] => [key, [false, null]]),
+  ...["quantization_config", "lora_rank", "output_padding"].map((key): [string, unknown[]] => [key, [null]]),
+  ["groups", [1, null]],
+]);
