@@ -1,6 +1,8 @@
 import { InputError } from "../../errors.ts";
 import { tf } from "../../tensorflow/tf.ts";
 import type { Config } from "./config.ts";
+// Makes the classes known that files of Keras hold and TensorFlow.js has not.
+import "../layers.ts";
 
 /** Classes of layers that a file names and TensorFlow.js does not know, by the names that the file gives them. */
 export type CustomObjects = Readonly<
@@ -24,18 +26,13 @@ function withCustomObjects<T>(customObjects: CustomObjects, use: () => T): T {
   }
 }
 
+type AddWeight = (this: unknown, ...args: unknown[]) => unknown;
+
 /** Lets layers begin with zeros for as long as `use` runs: the values come from a file, and to draw others takes long. */
 function withZeros<T>(use: () => T): T {
-  const layer = tf.layers.Layer.prototype as unknown as {
-    addWeight(
-      name: string,
-      shape: tf.Shape,
-      dtype: unknown,
-      initializer: unknown,
-      ...rest: unknown[]
-    ): unknown;
-  };
-  const { addWeight } = layer;
+  const layer = tf.layers.Layer.prototype as unknown as { addWeight: AddWeight };
+  const original = Object.getOwnPropertyDescriptor(layer, "addWeight")!;
+  const addWeight = original.value as AddWeight;
   const zeros = tf.initializers.zeros();
   layer.addWeight = function (name, shape, dtype, _initializer, ...rest) {
     return addWeight.call(this, name, shape, dtype, zeros, ...rest);
@@ -43,7 +40,7 @@ function withZeros<T>(use: () => T): T {
   try {
     return use();
   } finally {
-    layer.addWeight = addWeight;
+    Object.defineProperty(layer, "addWeight", original);
   }
 }
 

@@ -64,16 +64,13 @@ export function readWeight(parent: Group, path: string, who: string): SavedWeigh
 }
 
 /** Writes numbers as float32 below `parent`, in groups that are made where they are missing. */
-export async function writeWeight(
-  parent: Group,
-  path: string,
-  { shape, pieces }: WeightSource,
-): Promise<void> {
+export async function writeWeight(parent: Group, path: string, source: WeightSource): Promise<void> {
   const cut = path.lastIndexOf("/");
   const group = cut < 0 ? parent : makeGroup(parent, path.slice(0, cut));
   const name = path.slice(cut + 1);
+  const { shape } = source;
   if (!isLarge(shape)) {
-    for await (const data of pieces()) group.create_dataset({ name, data, shape, dtype: "<f" });
+    for await (const data of source.pieces()) group.create_dataset({ name, data, shape, dtype: "<f" });
     return;
   }
   // The library copies what it is given into memory of its own that never shrinks: large weights go there piece by piece.
@@ -90,7 +87,7 @@ export async function writeWeight(
   const all = rest.map((): [] => []);
   const rowSize = tf.util.sizeFromShape(rest);
   let row = 0;
-  for await (const piece of pieces()) {
+  for await (const piece of source.pieces()) {
     const end = row + piece.length / rowSize;
     dataset.write_slice([[row, end], ...all], piece);
     row = end;

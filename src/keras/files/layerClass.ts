@@ -1,4 +1,5 @@
 import type { tf } from "../../tensorflow/tf.ts";
+import { layerRules } from "./layerRules.ts";
 import type { Layer } from "./modelWeights.ts";
 
 /** A layer that is itself a model. */
@@ -9,7 +10,7 @@ export function asModel(layer: Layer): tf.LayersModel | undefined {
 /** The class of a layer in Keras' words. */
 export function kerasClass(layer: Layer): string {
   const name = layer.getClassName();
-  return name === "Model" ? "Functional" : name;
+  return name === "Model" ? "Functional" : (layerRules[name]?.kerasClass ?? name);
 }
 
 /** A class name as Keras writes it in lower case: BatchNormalization becomes batch_normalization, Conv2D conv2d. */

@@ -13,6 +13,8 @@ export interface LayerRule {
   fromKeras?: (config: Config) => Config;
   /** What TensorFlow.js writes, as this version of Keras reads it. Throws a text that says what cannot be. */
   toKeras?: (config: Config, dialect: Dialect) => Config;
+  /** Whether TensorFlow.js' own layer of these settings computes something else than Keras'. */
+  otherwise?: (config: Config) => boolean;
   /** The class in Keras, if it is another one. */
   kerasClass?: string;
 }
@@ -49,7 +51,7 @@ const ofRnn = [
   "stateful",
   "unroll",
 ];
-const onlyRnn = (config: Config) =>
+const onlyRnn = (config: Config): Config =>
   Object.fromEntries(Object.entries(config).filter(([key]) => ofRnn.includes(key)));
 
 /** A layer that Keras called forward_x gets its prefix again. */
@@ -63,7 +65,7 @@ export const layerRules: Readonly<Record<string, LayerRule>> = {
   ReLU: {
     knows: ["max_value", "negative_slope", "threshold"],
     classFor: reluClass,
-    fromKeras: (config) => {
+    fromKeras: (config): Config => {
       const className = reluClass(config);
       const {
         negative_slope: alpha,
@@ -90,10 +92,30 @@ export const layerRules: Readonly<Record<string, LayerRule>> = {
       return config;
     },
   },
+  GroupNormalization: { knows: ["groups"] },
+  ...Object.fromEntries(
+    ["1D", "2D", "3D"].flatMap((rank): [string, LayerRule][] => [
+      [`GlobalAveragePooling${rank}`, { knows: ["keepdims"] }],
+      [`GlobalMaxPooling${rank}`, { knows: ["keepdims"] }],
+    ]),
+  ),
+  GRU: { classFor: ({ reset_after: resetAfter }) => (resetAfter === true ? "ResetAfterGRU" : "GRU") },
+  GRUCell: {
+    classFor: ({ reset_after: resetAfter }) => (resetAfter === true ? "ResetAfterGRUCell" : "GRUCell"),
+  },
+  ResetAfterGRU: { kerasClass: "GRU" },
+  ResetAfterGRUCell: { kerasClass: "GRUCell" },
+  UpSampling2D: { otherwise: ({ interpolation }) => interpolation === "bilinear" },
+  Resizing: { otherwise: () => true },
   RNN: { toKeras: onlyRnn },
   ConvLSTM2D: { toKeras: (config) => without(config, "implementation") },
   ConvLSTM2DCell: { toKeras: (config) => without(config, "implementation") },
-  SpatialDropout1D: { toKeras: (config) => without(config, "noise_shape") },
+  ...Object.fromEntries(
+    ["1D", "2D", "3D"].map((rank): [string, LayerRule] => [
+      `SpatialDropout${rank}`,
+      { toKeras: (config) => without(config, "noise_shape", "trainable") },
+    ]),
+  ),
   Bidirectional: { fromKeras: withoutPrefix },
   RandomWidth: {
     toKeras: () => {
@@ -106,7 +128,7 @@ export const layerRules: Readonly<Record<string, LayerRule>> = {
 export const describing: ReadonlySet<string> = new Set([
   ...["module", "registered_name", "build_config", "compile_config", "build_input_shape", "shared_object_id"],
   // How fast, how random, how masked: what is computed stays the same.
-  ...["use_cudnn", "zero_output_for_mask", "implementation", "_name", "time_major", "unit_forget_bias_"],
+  ...["use_cudnn", "zero_output_for_mask", "implementation", "_name", "time_major"],
   ...["renorm_clipping", "renorm_momentum", "input_axes", "output_axes", "lora_alpha"],
 ]);
 
@@ -124,4 +146,8 @@ export const usual: ReadonlyMap<string, readonly unknown[]> = new Map<string, re
   ].map((key): [string, unknown[]] => [key, [false, null]]),
   ...["quantization_config", "lora_rank", "output_padding"].map((key): [string, unknown[]] => [key, [null]]),
   ["groups", [1, null]],
+  ["antialias", [false]],
+  ["crop_to_aspect_ratio", [false]],
+  ["pad_to_aspect_ratio", [false]],
+  ["sparse_output", [false]],
 ]);

@@ -15,6 +15,11 @@ import { compileFrom, toTrainingConfig } from "./trainingConfig.ts";
 /** The version whose form of HDF5 file is written; Keras 3 reads it as well. */
 const kerasVersion = "2.15.0";
 
+/** The same, where the version decides what is computed: `hard_sigmoid` is another function in Keras 3. */
+function versionFor(model: tf.LayersModel): string {
+  return JSON.stringify(model.toJSON(null, false)).includes('"hard_sigmoid3"') ? "3.0.0" : kerasVersion;
+}
+
 /** The layers of a file that have weights, in the model's order. */
 function readLayers(group: Group, who: string): SavedLayer[] {
   return readStrings(group, "layer_names")
@@ -81,7 +86,7 @@ export async function loadLegacyModel(
       if (training !== undefined) {
         const state = findGroup(file, "optimizer_weights");
         if (compileFrom(model, parseJson<Config>(training, path), path) && state) {
-          await restoreState(model, readState(state, readStrings(state, "weight_names"), who), path);
+          restoreState(model, readState(state, readStrings(state, "weight_names"), who), path);
         }
       }
       return model;
@@ -130,7 +135,7 @@ export async function saveLegacyModel(
   const state = training && (await stateOf(model));
   await writeHdf5(path, async (file) => {
     file.create_attribute("backend", "tensorflow");
-    file.create_attribute("keras_version", kerasVersion);
+    file.create_attribute("keras_version", versionFor(model));
     file.create_attribute("model_config", JSON.stringify(config));
     if (training) file.create_attribute("training_config", JSON.stringify(training));
     await fillWeights(file.create_group("model_weights"), model);

@@ -12,9 +12,8 @@ interface Slot {
 }
 
 /** What the classes of TensorFlow.js have, and their types hide. */
-interface Fields {
-  [field: string]: Slot[] | undefined;
-}
+type Fields = Record<string, Slot[] | undefined>;
+
 interface Internals {
   learningRate: number;
   momentum?: number;
@@ -80,8 +79,8 @@ function partsOf(model: tf.LayersModel): { optimizer: tf.Optimizer; variables: t
 
 /** TensorFlow.js' gradient descent remembers the mean gradient, Keras' the step: the learning rate lies between them. */
 function stepFactor(optimizer: tf.Optimizer): number {
-  const { learningRate, prepare } = optimizer as unknown as Internals;
-  return optimizer.getClassName() === "Momentum" && prepare === undefined ? -learningRate : 1;
+  const internals = optimizer as unknown as Internals;
+  return optimizer.getClassName() === "Momentum" && !("prepare" in internals) ? -internals.learningRate : 1;
 }
 
 /** What an optimizer remembers, in Keras' order. */
@@ -193,7 +192,7 @@ export function restoreState(model: tf.LayersModel, { names, weights }: SavedSta
   const { optimizer, variables } = partsOf(model);
   const layout = layoutOf(optimizer);
   // Before Keras 2.11 the learning rate was not among them, and what is remembered stood kind after kind.
-  const isOld = !/learning_rate/.test(names[1] ?? "");
+  const isOld = !(names[1] ?? "").includes("learning_rate");
   const stored = weights.slice(isOld ? 1 : 2);
   const lists = isOld ? layout.flat().map((entry) => [entry]) : layout;
   const targets = lists.flatMap((list) =>

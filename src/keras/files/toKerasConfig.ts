@@ -1,8 +1,8 @@
 import { InputError } from "../../errors.ts";
-import type { tf } from "../../tensorflow/tf.ts";
+import { tf } from "../../tensorflow/tf.ts";
 import { isConfig, isDescribed, isModel, type Config, type Described, type ModelConfig } from "./config.ts";
 import { kerasNames } from "./kerasNames.ts";
-import { asModel, kerasClass } from "./layerClass.ts";
+import { asModel } from "./layerClass.ts";
 import { layerRules, type Dialect, type LayerRule } from "./layerRules.ts";
 import type { Layer } from "./modelWeights.ts";
 
@@ -35,7 +35,7 @@ const isLayer = (key: string) => key === "layer" || key === "cell" || key === "c
 function convertValue(key: string, value: unknown, dialect: Dialect): unknown {
   if (key.endsWith("activation") && typeof value === "string") return activationOf(value, dialect);
   if (Array.isArray(value))
-    return value.map((item) => (isConfig(item) ? convertValue(key, item, dialect) : item));
+    return value.map((item: unknown) => (isConfig(item) ? convertValue(key, item, dialect) : item));
   if (!isDescribed(value)) return value;
   // Keras 3 looks for a module around a layer inside another one also in the files of Keras 2.
   if (isLayer(key)) return { ...inKeras3, ...convertEntry(value, dialect) };
@@ -81,12 +81,19 @@ function describe(
 /** What TensorFlow.js forgets to write. */
 function completed(entry: Described, layer: Layer, name: string): Described {
   const own = layer as unknown as { depthMultiplier?: number };
+  const className = layer.getClassName();
   const config = {
     ...entry.config,
     name,
     ...(own.depthMultiplier !== undefined && { depth_multiplier: own.depthMultiplier }),
   };
-  return { class_name: kerasClass(layer), config };
+  const [registered] = tf.serialization.SerializationMap.getMap().classNameMap[className] ?? [];
+  if (registered !== layer.constructor && layerRules[className]?.otherwise?.(config)) {
+    const found = `${className} "${name}" of TensorFlow.js, which measures from the corners of pixels`;
+    const fix = "take the layer of that name from layers";
+    throw new InputError({ who: "saveModel", expected: "layers that Keras has", found, fix });
+  }
+  return { class_name: className, config };
 }
 
 type Reference = [string, ...unknown[]];

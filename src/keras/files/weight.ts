@@ -49,8 +49,8 @@ export function sourceOf(tensor: tf.Tensor): WeightSource {
       }
       const rows = rowsOfPiece(shape);
       const rowSize = tf.util.sizeFromShape(shape.slice(1));
-      for (let row = 0; row < shape[0]!; row += rows) {
-        const count = Math.min(rows, shape[0]! - row);
+      for (let row = 0; row < shape[0]; row += rows) {
+        const count = Math.min(rows, shape[0] - row);
         if (held) {
           yield held.subarray(row * rowSize, (row + count) * rowSize);
           continue;
@@ -75,10 +75,10 @@ export function sourceOfValues(shape: number[], values: Float32Array): WeightSou
 }
 
 /** All pieces of a weight as one array. */
-export async function collect({ shape, pieces }: WeightSource): Promise<Float32Array> {
-  const whole = new Float32Array(tf.util.sizeFromShape(shape));
+export async function collect(source: WeightSource): Promise<Float32Array> {
+  const whole = new Float32Array(tf.util.sizeFromShape(source.shape));
   let place = 0;
-  for await (const piece of pieces()) {
+  for await (const piece of source.pieces()) {
     whole.set(piece, place);
     place += piece.length;
   }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { loadModel, loadWeights, saveModel } from "../../../src/keras/modelFiles.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
 import { python } from "../../support/paths.ts";
-import { layerCases, withoutCase, type LayerCase } from "./layerCases.ts";
+import { layerCases, ourCases, withoutCase, type LayerCase } from "./layerCases.ts";
 
 const script = join(import.meta.dirname, "../../fixtures/keras/roundTrip.py");
 
@@ -25,9 +25,10 @@ function modelOf({ make, inputs }: LayerCase): tf.LayersModel {
   const model = tf.model({ inputs: symbols, outputs });
   // Positive, so that they also do for variances; different everywhere.
   const weights = tf.tidy(() =>
-    model
-      .getWeights()
-      .map((weight, index) => tf.keep(tf.randomUniform(weight.shape, 0.1, 0.8, "float32", index + 1))),
+    model.getWeights().map(({ shape, dtype }, index) => {
+      const values = tf.randomUniform(shape, 0.1, 0.8, "float32", index + 1);
+      return tf.keep(values.cast(dtype));
+    }),
   );
   model.setWeights(weights);
   tf.dispose(weights);
@@ -64,17 +65,21 @@ function assertClose(found: readonly number[], wanted: readonly number[], tolera
 
 type Answer = Record<string, { predictions: number[][] } | { error: string }>;
 
-describe("every layer that TensorFlow.js has", function () {
-  const all = Object.entries(layerCases).flatMap(([name, cases]) =>
-    cases.map((entry, index) => ({ ...entry, title: cases.length === 1 ? name : `${name} ${index + 1}` })),
-  );
-  const forms = [".keras", ".h5"];
+describe("every layer that TensorFlow.js has, and ours", function () {
+  const titled = (kind: string, of: Readonly<Record<string, readonly LayerCase[]>>) =>
+    Object.entries(of).flatMap(([name, cases]) =>
+      cases.map((entry, index) => ({ ...entry, title: `${kind}${name} ${index + 1}` })),
+    );
+  const all = [...titled("", layerCases), ...titled("our ", ourCases)];
+  const formsOf = ({ notAsH5 = false }: LayerCase) => (notAsH5 ? [".keras"] : [".keras", ".h5"]);
   let directory: string;
   let answer: Answer;
 
   it("has a case here, or a reason why not", () => {
     assert.deepEqual(
-      registeredLayers().filter((name) => !(name in layerCases) && !(name in withoutCase)),
+      registeredLayers().filter(
+        (name) => ![layerCases, ourCases, withoutCase].some((table) => name in table),
+      ),
       [],
     );
   });
@@ -90,10 +95,10 @@ describe("every layer that TensorFlow.js has", function () {
       const files: object[] = [];
       for (const entry of all) {
         const model = modelOf(entry);
-        for (const form of forms) {
+        for (const form of formsOf(entry)) {
           const path = join(directory, `${entry.title}${form}`);
           await saveModel(model, path);
-          const out = [`${path}.keras`, `${path}.h5`, `${path}.weights.h5`];
+          const out = [...formsOf(entry), ".weights.h5"].map((ending) => path + ending);
           files.push({ path, inputs: inputsOf(entry), out });
         }
         model.dispose();
@@ -117,12 +122,12 @@ describe("every layer that TensorFlow.js has", function () {
         const original = modelOf(entry);
         const inputs = inputsOf(entry);
         const ours = predict(original, inputs);
-        for (const form of forms) {
+        for (const form of formsOf(entry)) {
           const path = join(directory, `${entry.title}${form}`);
           const theirs = answer[path]!;
           assert("predictions" in theirs, `${form}: ${(theirs as { error: string }).error}`);
           assertClose(ours, theirs.predictions.flat(), entry.tolerance);
-          for (const back of [path, `${path}.keras`, `${path}.h5`]) {
+          for (const back of [path, ...formsOf(entry).map((ending) => path + ending)]) {
             const model = await loadModel(back);
             assertClose(predict(model, inputs), ours, 1e-6);
             const zeros = model.getWeights().map((weight) => tf.zerosLike(weight));

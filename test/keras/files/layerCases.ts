@@ -1,3 +1,4 @@
+import { layers as ours } from "../../../src/keras/layers.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
 
 type Layer = tf.layers.Layer;
@@ -9,6 +10,8 @@ export interface LayerCase {
   inputs: number[][];
   /** Inputs are whole numbers below 4 instead of numbers from -1 to 1. */
   integers?: boolean;
+  /** Keras itself does not read back what it writes as .h5, or cannot write it once the layer was called. */
+  notAsH5?: boolean;
   /** How far from Keras the result may be. Default 1e-5. */
   tolerance?: number;
 }
@@ -42,6 +45,20 @@ export const layerCases: Readonly<Record<string, readonly LayerCase[]>> = {
     "gelu",
     "mish",
     "swish",
+    // Ours.
+    "exponential",
+    "celu",
+    "hardSigmoid3",
+    "hardSilu",
+    "hardTanh",
+    "hardShrink",
+    "softShrink",
+    "tanhShrink",
+    "leakyRelu",
+    "logSigmoid",
+    "squareplus",
+    "sparsePlus",
+    "sparseSigmoid",
   ].map((name) => ({ make: () => layers.activation({ activation: name as "elu" }), inputs: row })),
   ReLU: [
     { make: () => layers.reLU({}), inputs: map },
@@ -52,7 +69,10 @@ export const layerCases: Readonly<Record<string, readonly LayerCase[]>> = {
     { make: () => layers.prelu({}), inputs: row },
     { make: () => layers.prelu({ sharedAxes: [1, 2] }), inputs: map },
   ],
-  ELU: [{ make: () => layers.elu({ alpha: 1 }), inputs: map }],
+  ELU: [
+    { make: () => layers.elu({}), inputs: map },
+    { make: () => ours.elu({ alpha: 0.7 }), inputs: map },
+  ],
   ThresholdedReLU: [{ make: () => layers.thresholdedReLU({ theta: 0.3 }), inputs: map }],
   Softmax: [{ make: () => layers.softmax({ axis: -1 }), inputs: map }],
   Conv1D: [{ make: () => layers.conv1d({ filters: 3, kernelSize: 2, strides: 2 }), inputs: sequence }],
@@ -100,7 +120,8 @@ export const layerCases: Readonly<Record<string, readonly LayerCase[]>> = {
   ],
   UpSampling2D: [
     { make: () => layers.upSampling2d({ size: [2, 3] }), inputs: map },
-    { make: () => layers.upSampling2d({ interpolation: "bilinear" }), inputs: map },
+    { make: () => ours.upSampling2d({ interpolation: "bilinear" }), inputs: map },
+    { make: () => ours.upSampling2d({ size: 3 }), inputs: map },
   ],
   ZeroPadding2D: [
     {
@@ -127,7 +148,7 @@ export const layerCases: Readonly<Record<string, readonly LayerCase[]>> = {
   ],
   RNN: [
     {
-      make: () => layers.rnn({ cell: layers.lstmCell({ units: 3, recurrentActivation }) }) as Layer,
+      make: () => layers.rnn({ cell: layers.lstmCell({ units: 3, recurrentActivation }) }),
       inputs: sequence,
     },
   ],
@@ -140,13 +161,13 @@ export const layerCases: Readonly<Record<string, readonly LayerCase[]>> = {
             layers.gruCell({ units: 3, recurrentActivation }),
             layers.simpleRNNCell({ units: 2 }),
           ],
-        }) as Layer,
+        }),
       inputs: sequence,
     },
   ],
   ConvLSTM2D: [
     {
-      make: () => layers.convLstm2d({ filters: 2, kernelSize: 3, recurrentActivation }) as Layer,
+      make: () => layers.convLstm2d({ filters: 2, kernelSize: 3, recurrentActivation }),
       inputs: [[3, 6, 6, 2]],
     },
   ],
@@ -154,7 +175,7 @@ export const layerCases: Readonly<Record<string, readonly LayerCase[]>> = {
     {
       make: () =>
         layers.bidirectional({
-          layer: layers.lstm({ units: 3, recurrentActivation, returnSequences: true }) as never,
+          layer: layers.lstm({ units: 3, recurrentActivation, returnSequences: true }),
           mergeMode: "concat",
         }),
       inputs: sequence,
@@ -205,22 +226,89 @@ export const layerCases: Readonly<Record<string, readonly LayerCase[]>> = {
   GlobalMaxPooling2D: [{ make: () => layers.globalMaxPooling2d({}), inputs: map }],
   Rescaling: [{ make: () => layers.rescaling({ scale: 0.5, offset: -1 }), inputs: map }],
   Resizing: [
-    { make: () => layers.resizing({ height: 4, width: 9 }), inputs: map },
-    { make: () => layers.resizing({ height: 4, width: 9, interpolation: "nearest" }), inputs: map },
+    { make: () => ours.resizing({ height: 4, width: 9 }), inputs: map },
+    { make: () => ours.resizing({ height: 4, width: 9, interpolation: "nearest" }), inputs: map },
   ],
-  CenterCrop: [{ make: () => layers.centerCrop({ height: 3, width: 4 }), inputs: map }],
+  CenterCrop: [{ make: () => ours.centerCrop({ height: 3, width: 4 }), inputs: map }],
   CategoryEncoding: [
     {
-      make: () => layers.categoryEncoding({ numTokens: 4, outputMode: "multiHot" }),
+      make: () => ours.categoryEncoding({ numTokens: 4, outputMode: "multiHot" }),
       inputs: [[5]],
       integers: true,
     },
   ],
 };
 
+/** Layers that TensorFlow.js has not, or has otherwise. */
+export const ourCases: Readonly<Record<string, readonly LayerCase[]>> = {
+  ResetAfterGRU: [
+    {
+      make: () => ours.gru({ units: 3, recurrentActivation, returnSequences: true }),
+      inputs: sequence,
+    },
+    { make: () => ours.gru({ units: 3, recurrentActivation, useBias: false }), inputs: sequence },
+  ],
+  Subtract: [{ make: () => ours.subtract(), inputs: [row[0]!, row[0]!] }],
+  Identity: [{ make: () => ours.identity(), inputs: row }],
+  SpatialDropout2D: [{ make: () => ours.spatialDropout2d({ rate: 0.3 }), inputs: map }],
+  SpatialDropout3D: [{ make: () => ours.spatialDropout3d({ rate: 0.3 }), inputs: [[4, 4, 4, 2]] }],
+  UnitNormalization: [{ make: () => ours.unitNormalization(), inputs: map }],
+  GroupNormalization: [
+    { make: () => ours.groupNormalization({ groups: 2 }), inputs: map },
+    { make: () => ours.groupNormalization({ groups: -1, scale: false }), inputs: map },
+  ],
+  Normalization: [
+    { make: () => ours.normalization(), inputs: map },
+    { make: () => ours.normalization({ mean: 0.3, variance: 4 }), inputs: map },
+    {
+      make: () => ours.normalization({ mean: [1, 2, 3, 4], variance: [1, 2, 3, 4], invert: true }),
+      inputs: map,
+    },
+    { make: () => ours.normalization({ axis: null }), inputs: row, notAsH5: true },
+  ],
+  Rescaling: [{ make: () => ours.rescaling({ scale: [1, 2, 3, 4], offset: [0, 1, 0, -1] }), inputs: map }],
+  ZeroPadding1D: [{ make: () => ours.zeroPadding1d({ padding: [1, 2] }), inputs: sequence }],
+  ZeroPadding3D: [{ make: () => ours.zeroPadding3d({ padding: [1, 2, 0] }), inputs: [[4, 4, 4, 2]] }],
+  Cropping1D: [{ make: () => ours.cropping1d({ cropping: [1, 2] }), inputs: sequence }],
+  Cropping3D: [
+    {
+      make: () =>
+        ours.cropping3d({
+          cropping: [
+            [1, 0],
+            [0, 2],
+            [1, 1],
+          ],
+        }),
+      inputs: [[4, 4, 4, 2]],
+    },
+  ],
+  UpSampling1D: [{ make: () => ours.upSampling1d({ size: 3 }), inputs: sequence }],
+  UpSampling3D: [{ make: () => ours.upSampling3d({ size: [1, 2, 3] }), inputs: [[2, 2, 2, 2]] }],
+  GlobalAveragePooling1D: [{ make: () => ours.globalAveragePooling1d({ keepdims: true }), inputs: sequence }],
+  GlobalMaxPooling1D: [{ make: () => ours.globalMaxPooling1d({ keepdims: true }), inputs: sequence }],
+  GlobalAveragePooling2D: [{ make: () => ours.globalAveragePooling2d({ keepdims: true }), inputs: map }],
+  GlobalMaxPooling2D: [{ make: () => ours.globalMaxPooling2d({ keepdims: true }), inputs: map }],
+  GlobalAveragePooling3D: [{ make: () => ours.globalAveragePooling3d({}), inputs: [[4, 4, 4, 2]] }],
+  GlobalMaxPooling3D: [{ make: () => ours.globalMaxPooling3d({}), inputs: [[4, 4, 4, 2]] }],
+  RandomFlip: [{ make: () => ours.randomFlip({ mode: "horizontal" }), inputs: map }],
+  RandomRotation: [{ make: () => ours.randomRotation({ factor: 0.2, fillMode: "nearest" }), inputs: map }],
+  RandomZoom: [{ make: () => ours.randomZoom({ heightFactor: [-0.2, 0.1] }), inputs: map, notAsH5: true }],
+  RandomTranslation: [
+    {
+      make: () => ours.randomTranslation({ heightFactor: 0.2, widthFactor: [0, 0.3] }),
+      inputs: map,
+      notAsH5: true,
+    },
+  ],
+  RandomContrast: [{ make: () => ours.randomContrast({ factor: 0.2 }), inputs: map, notAsH5: true }],
+  RandomBrightness: [{ make: () => ours.randomBrightness({ factor: 0.2 }), inputs: map, notAsH5: true }],
+};
+
 /** Classes that no case of their own can have, and why. */
 export const withoutCase: Readonly<Record<string, string>> = {
   InputLayer: "in every functional model",
+  ResetAfterGRUCell: "in ResetAfterGRU",
   SimpleRNNCell: "in RNN and StackedRNNCells",
   GRUCell: "in StackedRNNCells",
   LSTMCell: "in RNN",

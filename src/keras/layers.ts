@@ -1,0 +1,91 @@
+import "./layers/activationFunctions.ts";
+import {
+  RandomBrightness,
+  RandomContrast,
+  RandomFlip,
+  RandomRotation,
+  RandomTranslation,
+  RandomZoom,
+} from "./layers/augmentation.ts";
+import {
+  Cropping1D,
+  Cropping3D,
+  UpSampling1D,
+  UpSampling2D,
+  UpSampling3D,
+  ZeroPadding1D,
+  ZeroPadding3D,
+} from "./layers/borders.ts";
+import {
+  GlobalAveragePooling1D,
+  GlobalAveragePooling2D,
+  GlobalAveragePooling3D,
+  GlobalMaxPooling1D,
+  GlobalMaxPooling2D,
+  GlobalMaxPooling3D,
+} from "./layers/globalPooling.ts";
+import { CategoryEncoding, CenterCrop, Normalization, Rescaling, Resizing } from "./layers/preprocessing.ts";
+import { ResetAfterGRU } from "./layers/resetAfterGru.ts";
+import {
+  ELU,
+  GroupNormalization,
+  Identity,
+  SpatialDropout2D,
+  SpatialDropout3D,
+  Subtract,
+  UnitNormalization,
+} from "./layers/small.ts";
+
+/** A function that makes a layer of a class. */
+const maker =
+  <Args extends unknown[], Made>(layer: new (...args: Args) => Made) =>
+  (...args: Args): Made =>
+    new layer(...args);
+
+/**
+ * Layers of Keras that `tf.layers` has not, or has otherwise; with Keras' names and options in camelCase.
+ *
+ * ```ts
+ * const model = tf.sequential({
+ *   layers: [
+ *     layers.rescaling({ scale: 1 / 255, inputShape: [150, 150, 3] }),
+ *     layers.randomFlip({ mode: "horizontal" }),
+ *     tf.layers.conv2d({ filters: 32, kernelSize: 3, activation: "relu" }),
+ *   ],
+ * });
+ * ```
+ */
+export const layers = {
+  categoryEncoding: maker(CategoryEncoding),
+  centerCrop: maker(CenterCrop),
+  cropping1d: maker(Cropping1D),
+  cropping3d: maker(Cropping3D),
+  elu: maker(ELU),
+  globalAveragePooling1d: maker(GlobalAveragePooling1D),
+  globalAveragePooling2d: maker(GlobalAveragePooling2D),
+  globalAveragePooling3d: maker(GlobalAveragePooling3D),
+  globalMaxPooling1d: maker(GlobalMaxPooling1D),
+  globalMaxPooling2d: maker(GlobalMaxPooling2D),
+  globalMaxPooling3d: maker(GlobalMaxPooling3D),
+  groupNormalization: maker(GroupNormalization),
+  gru: maker(ResetAfterGRU),
+  identity: maker(Identity),
+  normalization: maker(Normalization),
+  randomBrightness: maker(RandomBrightness),
+  randomContrast: maker(RandomContrast),
+  randomFlip: maker(RandomFlip),
+  randomRotation: maker(RandomRotation),
+  randomTranslation: maker(RandomTranslation),
+  randomZoom: maker(RandomZoom),
+  rescaling: maker(Rescaling),
+  resizing: maker(Resizing),
+  spatialDropout2d: maker(SpatialDropout2D),
+  spatialDropout3d: maker(SpatialDropout3D),
+  subtract: maker(Subtract),
+  unitNormalization: maker(UnitNormalization),
+  upSampling1d: maker(UpSampling1D),
+  upSampling2d: maker(UpSampling2D),
+  upSampling3d: maker(UpSampling3D),
+  zeroPadding1d: maker(ZeroPadding1D),
+  zeroPadding3d: maker(ZeroPadding3D),
+};

@@ -1,0 +1,215 @@
+import { InputError } from "../../errors.ts";
+import { tf } from "../../tensorflow/tf.ts";
+import { KerasLayer, only, onlyShape, type LayerArgs } from "./kerasLayer.ts";
+
+interface RescalingSettings {
+  scale: number | number[];
+  offset: number | number[];
+}
+
+/** Multiplies by `scale` and adds `offset`; a list has one number for each channel. */
+export class Rescaling extends KerasLayer<RescalingSettings> {
+  static readonly className = "Rescaling";
+
+  constructor(args: LayerArgs & Partial<RescalingSettings> & { scale: number | number[] }) {
+    super(args, { scale: args.scale, offset: 0 });
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const { scale, offset } = this.settings;
+    return tf.tidy(() => only(inputs).toFloat().mul(scale).add(offset));
+  }
+}
+
+type Nested = number | Nested[];
+
+interface NormalizationSettings {
+  axis: number | number[] | null;
+  mean: Nested | null;
+  variance: Nested | null;
+  invert: boolean;
+}
+
+/**
+ * Shifts and scales to mean 0 and variance 1, for each place along `axis`: by numbers that are given, or by those that
+ * {@link Normalization.adapt} found in data.
+ */
+export class Normalization extends KerasLayer<NormalizationSettings> {
+  static readonly className = "Normalization";
+  #weights: { mean: tf.LayerVariable; variance: tf.LayerVariable; count: tf.LayerVariable } | undefined;
+  #shape: number[] = [];
+
+  constructor(args: LayerArgs & Partial<NormalizationSettings> = {}) {
+    super(args, { axis: -1, mean: null, variance: null, invert: false });
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    const shape = onlyShape(inputShape);
+    const { axis, mean } = this.settings;
+    const kept = (axis === null ? [] : [axis].flat()).map((one) => (one < 0 ? one + shape.length : one));
+    this.#shape = shape.map((length, index) => (kept.includes(index) ? length! : 1));
+    if (mean === null) {
+      const own = shape.filter((_, index) => kept.includes(index));
+      const weight = (name: string, of: tf.Shape, initializer: "zeros" | "ones", dtype?: "int32") =>
+        this.addWeight(name, of, dtype, tf.initializers[initializer](), undefined, false);
+      this.#weights = {
+        mean: weight("mean", own, "zeros"),
+        variance: weight("variance", own, "ones"),
+        count: weight("count", [], "zeros", "int32"),
+      };
+    }
+    super.build(shape);
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const { mean, variance, invert } = this.settings;
+      const wide = (given: Nested | null, weight: tf.LayerVariable | undefined): tf.Tensor => {
+        const values = weight ? weight.read() : tf.tensor(given as number[], undefined, "float32");
+        return values.size === 1 ? values.reshape([]) : values.reshape(this.#shape);
+      };
+      const middle = wide(mean, this.#weights?.mean);
+      const spread = wide(variance, this.#weights?.variance).sqrt().maximum(1e-7);
+      const x = only(inputs).toFloat();
+      return invert ? x.mul(spread).add(middle) : x.sub(middle).div(spread);
+    });
+  }
+
+  /**
+   * Takes mean and variance from data, all of it at once.
+   *
+   * ```ts
+   * const normalization = layers.normalization();
+   * normalization.adapt(images);
+   * ```
+   *
+   * @param data a batch of inputs
+   */
+  adapt(data: tf.Tensor): void {
+    if (!this.built) this.build([null, ...data.shape.slice(1)]);
+    const weights = this.#weights;
+    if (weights === undefined) {
+      const fix = "leave mean and variance out";
+      throw new InputError({
+        who: "adapt",
+        expected: "a layer that looks at data",
+        found: "given mean and variance",
+        fix,
+      });
+    }
+    tf.tidy(() => {
+      const axes = this.#shape.flatMap((length, index) =>
+        length === 1 && data.shape[index] !== 1 ? [index] : [],
+      );
+      const { mean, variance } = tf.moments(data.toFloat(), axes);
+      weights.mean.write(mean.reshape(weights.mean.shape as number[]));
+      weights.variance.write(variance.reshape(weights.variance.shape as number[]));
+    });
+  }
+}
+
+interface ResizingSettings {
+  height: number;
+  width: number;
+  interpolation: "bilinear" | "nearest";
+}
+
+/** Resizes pictures as Keras does, measuring from the middles of pixels; TensorFlow.js' layer of that name measures from corners. */
+export class Resizing extends KerasLayer<ResizingSettings> {
+  static readonly className = "Resizing";
+
+  constructor(args: LayerArgs & Partial<ResizingSettings> & { height: number; width: number }) {
+    super(args, { height: args.height, width: args.width, interpolation: "bilinear" });
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const shape = onlyShape(inputShape);
+    return [...shape.slice(0, -3), this.settings.height, this.settings.width, ...shape.slice(-1)];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const { height, width, interpolation } = this.settings;
+    return resize(only(inputs) as tf.Tensor4D, [height, width], interpolation);
+  }
+}
+
+/** Resizes a batch of pictures, measuring from the middles of pixels. */
+export function resize(
+  images: tf.Tensor4D,
+  size: [height: number, width: number],
+  interpolation: "bilinear" | "nearest",
+): tf.Tensor4D {
+  return interpolation === "nearest"
+    ? tf.image.resizeNearestNeighbor(images, size, false, true)
+    : tf.image.resizeBilinear(images, size, false, true);
+}
+
+interface CenterCropSettings {
+  height: number;
+  width: number;
+}
+
+/** Cuts the middle out of pictures. One that is too small is first enlarged, as Keras does. */
+export class CenterCrop extends KerasLayer<CenterCropSettings> {
+  static readonly className = "CenterCrop";
+
+  constructor(args: LayerArgs & CenterCropSettings) {
+    super(args, { height: args.height, width: args.width });
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const shape = onlyShape(inputShape);
+    return [...shape.slice(0, -3), this.settings.height, this.settings.width, ...shape.slice(-1)];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const { height, width } = this.settings;
+    return tf.tidy(() => {
+      const images = only(inputs).toFloat() as tf.Tensor4D;
+      const [batch, h, w, channels] = images.shape;
+      const scale = Math.max(height / h, width / w);
+      const large =
+        scale <= 1 ? images : resize(images, [Math.floor(h * scale), Math.floor(w * scale)], "bilinear");
+      const top = Math.trunc((large.shape[1] - height) / 2);
+      const left = Math.trunc((large.shape[2] - width) / 2);
+      return large.slice([0, top, left, 0], [batch, height, width, channels]);
+    });
+  }
+}
+
+interface CategoryEncodingSettings {
+  numTokens: number;
+  outputMode: "multiHot" | "oneHot" | "count";
+}
+
+/** Whole numbers as rows of a table: a one for each number's place, for all numbers of an input, or how often each occurs. */
+export class CategoryEncoding extends KerasLayer<CategoryEncodingSettings> {
+  static readonly className = "CategoryEncoding";
+
+  constructor(args: LayerArgs & Partial<CategoryEncodingSettings> & { numTokens: number }) {
+    super(args, { numTokens: args.numTokens, outputMode: "multiHot" });
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const shape = onlyShape(inputShape);
+    const { numTokens, outputMode } = this.settings;
+    // A number by itself stays by itself.
+    const isOne = shape.at(-1) === 1;
+    return outputMode === "oneHot" && !isOne ? [...shape, numTokens] : [...shape.slice(0, -1), numTokens];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const { numTokens, outputMode } = this.settings;
+    return tf.tidy(() => {
+      const numbers = only(inputs).toInt();
+      const ones = tf.oneHot(numbers, numTokens).toFloat();
+      if (outputMode === "oneHot")
+        return numbers.shape.at(-1) === 1 ? ones.squeeze([numbers.rank - 1]) : ones;
+      return outputMode === "count" ? ones.sum(-2) : ones.max(-2);
+    });
+  }
+}
+
+for (const layer of [Rescaling, Normalization, Resizing, CenterCrop, CategoryEncoding]) {
+  tf.serialization.registerClass(layer);
+}
