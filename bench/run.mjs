@@ -5,6 +5,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { measureChecker } from "./checker/measure.mjs";
 import { measureDatasets } from "./datasets/measure.mjs";
+import { measureFiles } from "./files/measure.mjs";
 import { measureGrids } from "./grids/measure.mjs";
 import { measureKernels } from "./kernel/measure.mjs";
 import { measureMemory } from "./memory/measure.mjs";
@@ -15,6 +16,7 @@ import { measureWasm } from "./wasm/measure.mjs";
 const measurements = {
   kernel: measureKernels,
   checker: measureChecker,
+  files: measureFiles,
   grids: measureGrids,
   shapes: measureShapes,
   datasets: measureDatasets,

@@ -10,6 +10,8 @@ import {
   type LoadOptions,
 } from "./files/legacyHdf5.ts";
 import type { MatchOptions } from "./files/modelWeights.ts";
+import { loadNpz, saveNpz } from "./files/npzWeights.ts";
+import { loadTfjsModel, loadTfjsWeights, saveTfjsModel } from "./files/tfjsFiles.ts";
 import { loadWeightsFile, saveWeightsFile } from "./files/weightsHdf5.ts";
 
 /** What a form of file can hold. */
@@ -39,6 +41,8 @@ const formats: readonly Format[] = [
   },
   { ending: ".h5", ...legacy },
   { ending: ".hdf5", ...legacy },
+  { ending: ".json", loadModel: loadTfjsModel, saveModel: saveTfjsModel, loadWeights: loadTfjsWeights },
+  { ending: ".npz", loadWeights: loadNpz, saveWeights: saveNpz },
 ];
 
 /** What a form of file does for `who`. */
@@ -84,7 +88,8 @@ export interface LoadWeightsOptions {
  * const scores = model.predict(image.div(255).expandDims(0));
  * ```
  *
- * @param path a file that ends in `.keras`, `.h5` or `.hdf5`
+ * @param path a file that ends in `.keras`, `.h5`, `.hdf5`, or TensorFlow.js's `model.json` with its weights beside it; a
+ * description in `.json` alone (Keras' `to_json()`) gives a model with new weights
  * @throws InputError when the file is missing, damaged, cut short, only weights, or has layers that TensorFlow.js has not
  */
 export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<tf.LayersModel> {
@@ -99,8 +104,8 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
  * await saveModel(model, "shapes.keras"); // in Python: keras.models.load_model("shapes.keras")
  * ```
  *
- * @param path a file that ends in `.keras` (Keras 3), `.h5` or `.hdf5` (Keras 2 and 3); it is replaced in one step when
- * the new one is complete
+ * @param path a file that ends in `.keras` (Keras 3), `.h5` or `.hdf5` (Keras 2 and 3), or `.json` (TensorFlow.js); it is
+ * replaced in one step when the new one is complete
  * @throws InputError when the file cannot be written
  */
 export async function saveModel(
@@ -113,7 +118,7 @@ export async function saveModel(
 
 /**
  * Sets a model's weights from a file: `.weights.h5` of Keras 3, `.h5` and `.hdf5` (weights, or a whole model) of Keras 2
- * and 3, or `.keras`. Layers are matched by their order, as Keras does, or by name. A file of another model changes nothing.
+ * and 3, `.keras`, TensorFlow.js's `model.json`, or NumPy's `.npz`. Layers are matched by their order, as Keras does, or by name. A file of another model changes nothing.
  *
  * ```ts
  * await loadWeights(model, "best.weights.h5");
@@ -131,7 +136,8 @@ export async function loadWeights(
 }
 
 /**
- * Saves a model's weights: in Keras 3's form when the path ends in `.weights.h5`, in Keras 2's for another `.h5`.
+ * Saves a model's weights: in Keras 3's form when the path ends in `.weights.h5`, in Keras 2's for another `.h5`, in NumPy's
+ * for `.npz`.
  *
  * ```ts
  * await saveWeights(model, "best.weights.h5"); // in Python: model.load_weights("best.weights.h5")

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import sharp from "sharp";
 import { loadModel, loadWeights } from "../../src/keras/modelFiles.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
 import { realData } from "../support/paths.ts";
@@ -38,6 +39,8 @@ const models: [name: string, keras: string, accuracy: number][] = [
   ["tensorspace_mnist_keras.h5", "Keras 2.1.6", 0.9866],
   ["ikukang_mnist_cnn.h5", "Keras 2.3.1", 0.9908],
   ["jhas876622_mnist_cnn_keras3.h5", "Keras 3.11.3", 0.9905],
+  ["jhas876622_mnist_cnn.keras", "Keras 3.11.3", 0.9905],
+  ["cypherhk_mnist_cnn_model.keras", "Keras 3.11.3", 0.9774],
 ];
 
 describe("model files of others", function () {
@@ -55,6 +58,49 @@ describe("model files of others", function () {
       model.dispose();
     });
   }
+
+  it("stormcodi_shape_classifier.h5 of Keras 2.12.0 is right about all 300 drawings", async () => {
+    const capture = captureOutput();
+    const model = await loadModel(join(files, "stormcodi_shape_classifier.h5")).finally(() => capture.end());
+    const drawings = join(data, "shapes/all");
+    const kinds = readdirSync(drawings).sort();
+    for (const [label, kind] of kinds.entries()) {
+      const pictures = readdirSync(join(drawings, kind));
+      assert.equal(pictures.length, 100);
+      const pixels = await Promise.all(
+        pictures.map((name) =>
+          sharp(join(drawings, kind, name))
+            .removeAlpha()
+            .raw()
+            .toBuffer(),
+        ),
+      );
+      const values = Float32Array.from(
+        pixels.flatMap((picture) => [...picture]),
+        (value) => value / 255,
+      );
+      const answers = tf.tidy(() => {
+        const scores = model.predict(tf.tensor4d(values, [100, 28, 28, 3])) as tf.Tensor;
+        return Array.from(scores.argMax(-1).dataSync());
+      });
+      assert.deepEqual(new Set(answers), new Set([label]), kind);
+    }
+    model.dispose();
+  });
+
+  it("a description and weights in two files of Keras 2.2.2 make a model", async () => {
+    const model = await loadModel(join(files, "tensorspace_mnist_separated_topology.json"));
+    await loadWeights(model, join(files, "tensorspace_mnist_separated_weights.h5"));
+    assert(accuracy(model) > 0.98);
+    model.dispose();
+  });
+
+  it("a model of a class of its author's says so", async () => {
+    await assert.rejects(
+      loadModel(join(files, "kerasteam_pre_pr22362_nested_container.keras")),
+      /expected a Sequential or functional model, found class NestedDenseModel in .*; build the model here/,
+    );
+  });
 
   it("weights of Keras 3.11.3 go into a model that is built here", async () => {
     const { layers } = tf;

@@ -45,3 +45,8 @@ export function parseJson<T>(text: string, path: string): T {
     throw new InputError({ who: "loadModel", expected, found: `${path}, damaged`, cause });
   }
 }
+
+/** A description as text. Keras takes a learning rate of 1 only as 1.0, which JavaScript does not write. */
+export function toJson(config: Config): string {
+  return JSON.stringify(config).replace(/("learning_rate":-?\d+)(?=[,}])/g, "$1.0");
+}

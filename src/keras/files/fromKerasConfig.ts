@@ -107,7 +107,7 @@ function withoutInput(layers: Described[], config: Config): Described[] {
     : config.build_input_shape;
   const [next, ...others] = hasInput ? rest : layers;
   if (next === undefined || shape === undefined || isModel(next) || "batch_input_shape" in next.config) {
-    return hasInput && next !== undefined && !isModel(next) ? rest : layers;
+    return hasInput && next !== undefined ? rest : layers;
   }
   const inputType = hasInput ? { dtype: first.config.dtype } : {};
   return [{ ...next, config: { ...next.config, ...inputType, batch_input_shape: shape } }, ...others];
@@ -142,6 +142,34 @@ function position({ name, inbound_nodes: nodes }: Described): Config {
   };
 }
 
+type Reference = [layer: string, node: number, ...rest: unknown[]];
+
+/**
+ * Counts the calls of models as TensorFlow.js and Keras 2 do: their first node is the model itself. In Keras 3 the first call
+ * is 0. A file counts from 1 when its highest number is that of its calls.
+ */
+function shiftOf(
+  layers: readonly [layer: Described, position: Config][],
+  config: ModelConfig,
+): (tensors: unknown) => unknown {
+  const calls = layers.map(([, { inbound_nodes: nodes }]) => (nodes ?? []) as Reference[][]);
+  const outputs = listOfTensors(config.output_layers ?? []) as Reference[];
+  const references = [...calls.flat(2), ...outputs];
+  const fromZero = new Set(
+    layers.flatMap(([layer], index) => {
+      const count = calls[index]!.length;
+      const isOf = ([name, node]: Reference) => name === layer.name && node === count;
+      return isModel(layer) && !references.some(isOf) ? [layer.name] : [];
+    }),
+  );
+  return (tensors) =>
+    (tensors as Reference[]).map(([layer, node, ...rest]) => [
+      layer,
+      fromZero.has(layer) ? node + 1 : node,
+      ...rest,
+    ]);
+}
+
 function convertModel(
   entry: Described & { config: ModelConfig },
   className: string,
@@ -149,12 +177,22 @@ function convertModel(
 ): Config {
   const { config } = entry;
   const layers = className === "Sequential" ? withoutInput(config.layers, config) : config.layers;
+  const shifted = shiftOf(
+    layers.map((layer) => [layer, position(layer)]),
+    config,
+  );
+  const converted = layers.map((layer): Described => {
+    const { inbound_nodes: nodes, ...rest } = convertLayer(layer, reading);
+    return { ...rest, ...(Array.isArray(nodes) && { inbound_nodes: nodes.map(shifted) }) };
+  });
   return {
     name: config.name,
     ...(config.trainable === false && { trainable: false }),
-    layers: layers.map((layer) => convertLayer(layer, reading)),
+    layers: converted,
     ...(config.input_layers !== undefined && { input_layers: listOfTensors(config.input_layers) }),
-    ...(config.output_layers !== undefined && { output_layers: listOfTensors(config.output_layers) }),
+    ...(config.output_layers !== undefined && {
+      output_layers: shifted(listOfTensors(config.output_layers)),
+    }),
   };
 }
 
@@ -176,6 +214,6 @@ export function fromKerasConfig(entry: Described, path: string, version = "3"): 
     const fix = "build the model here and use loadWeights(model, path)";
     throw new InputError({ who: "loadModel", expected, found: `class ${entry.class_name} in ${path}`, fix });
   }
-  const activations = /^[12]\b/.test(version) ? keras2Activations : keras3Activations;
+  const activations = /^(tfjs|[12]\b)/.test(version) ? keras2Activations : keras3Activations;
   return convertLayer(named, { activations, path });
 }

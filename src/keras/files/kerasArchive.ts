@@ -5,7 +5,7 @@ import { writeBeside } from "../../atomicWrite.ts";
 import { InputError } from "../../errors.ts";
 import type { tf } from "../../tensorflow/tf.ts";
 import { buildModel } from "./buildModel.ts";
-import { isConfig, parseJson, type Config, type Described } from "./config.ts";
+import { isConfig, parseJson, toJson, type Config, type Described } from "./config.ts";
 import { fromKerasConfig } from "./fromKerasConfig.ts";
 import { readHdf5, writeHdf5 } from "./hdf5.ts";
 import type { LoadOptions } from "./legacyHdf5.ts";
@@ -95,7 +95,7 @@ export async function saveKerasArchive(
     ...(training && { compile_config: toCompileConfig(training) }),
   };
   const saved = new Date().toISOString().slice(0, 19).replace("T", "@");
-  const json = (value: unknown) => Buffer.from(JSON.stringify(value));
+  const json = (value: Config) => Buffer.from(toJson(value));
   await writeBeside(path, async (temporary) => {
     const weights = `${temporary}.h5`;
     try {

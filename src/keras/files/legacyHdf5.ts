@@ -2,7 +2,7 @@ import type { File, Group } from "h5wasm/node";
 import { InputError } from "../../errors.ts";
 import type { tf } from "../../tensorflow/tf.ts";
 import { buildModel, type CustomObjects } from "./buildModel.ts";
-import { parseJson, type Config, type Described } from "./config.ts";
+import { parseJson, toJson, type Config, type Described } from "./config.ts";
 import { fromKerasConfig } from "./fromKerasConfig.ts";
 import { findGroup, groupAt, readHdf5, readStrings, readText, writeHdf5, writeStrings } from "./hdf5.ts";
 import { readWeight, writeWeight } from "./hdf5Weights.ts";
@@ -136,8 +136,8 @@ export async function saveLegacyModel(
   await writeHdf5(path, async (file) => {
     file.create_attribute("backend", "tensorflow");
     file.create_attribute("keras_version", versionFor(model));
-    file.create_attribute("model_config", JSON.stringify(config));
-    if (training) file.create_attribute("training_config", JSON.stringify(training));
+    file.create_attribute("model_config", toJson(config));
+    if (training) file.create_attribute("training_config", toJson(training));
     await fillWeights(file.create_group("model_weights"), model);
     if (state) await writeLegacyState(file.create_group("optimizer_weights"), state);
   });

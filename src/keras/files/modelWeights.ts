@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.ts";
 import { tf } from "../../tensorflow/tf.ts";
+import { kerasNames } from "./kerasNames.ts";
 import { sourceOf, type SavedWeight, type WeightSource } from "./weight.ts";
 
 export type Layer = tf.layers.Layer;
@@ -150,4 +151,75 @@ export function matchLayers(
     throw new InputError({ who, expected, found, fix: "build the model that the file was saved from" });
   }
   return targets.map((layer, index) => ({ layer, saved: saved[index]! }));
+}
+
+/** A weight of a file that keeps them one by one. */
+export interface NamedWeight {
+  name: string;
+  weight: SavedWeight;
+}
+
+/**
+ * Finds for each layer what a file holds that keeps weights one by one: under the names that they have here, else in order.
+ *
+ * @throws InputError when there are more or fewer weights than the model has, unless they are found by name
+ */
+export function matchNamed(
+  model: tf.LayersModel,
+  saved: readonly NamedWeight[],
+  options: MatchOptions,
+): LayerWeights[] {
+  const names = kerasNames(model);
+  if (options.byName) {
+    const layers = new Map<string, SavedLayer>();
+    for (const { name, weight } of saved) {
+      const owner = name.slice(0, Math.max(0, name.lastIndexOf("/")));
+      const entry = layers.get(owner) ?? { name: owner, weights: [] };
+      entry.weights.push(weight);
+      layers.set(owner, entry);
+    }
+    return matchLayers(model.layers, [...layers.values()], { ...options, names });
+  }
+  const targets = model.layers.filter((layer) => variablesOf(layer).length > 0);
+  const count = targets.reduce((sum, layer) => sum + variablesOf(layer).length, 0);
+  if (saved.length !== count) {
+    const fix = "build the model that the file was saved from";
+    throw new InputError({
+      who: options.who,
+      expected: `${count} weights`,
+      found: String(saved.length),
+      fix,
+    });
+  }
+  const byTheirName = new Map(saved.map(({ name, weight }) => [name, weight]));
+  const named = targets.map((layer) => {
+    const paths = weightPaths(layer);
+    return variablesOf(layer).flatMap(({ originalName }, index) => {
+      const ours = `${names.get(layer.name)!}/${paths[index]!}`;
+      return byTheirName.get(originalName) ?? byTheirName.get(ours) ?? [];
+    });
+  });
+  const allNamed = named.flat().length === count;
+  let place = 0;
+  return targets.map((layer, index) => {
+    const start = place;
+    place += variablesOf(layer).length;
+    const inOrder = saved.slice(start, place).map(({ weight }) => weight);
+    return { layer, saved: { name: layer.name, weights: allNamed ? named[index]! : inOrder } };
+  });
+}
+
+/** All weights of a model, to be written one by one: with TensorFlow.js' names, or with Keras'. */
+export function namedSources(
+  model: tf.LayersModel,
+): { name: string; kerasName: string; source: WeightSource }[] {
+  const names = kerasNames(model);
+  return model.layers.flatMap((layer) => {
+    const variables = variablesOf(layer);
+    return sourcesOf(layer).map(({ path, source }, index) => ({
+      name: variables[index]!.originalName,
+      kerasName: `${names.get(layer.name)!}/${path}`,
+      source,
+    }));
+  });
 }

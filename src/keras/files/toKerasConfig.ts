@@ -78,15 +78,25 @@ function describe(
   }
 }
 
-/** What TensorFlow.js forgets to write. */
-function completed(entry: Described, layer: Layer, name: string): Described {
-  const own = layer as unknown as { depthMultiplier?: number };
+/** A model as TensorFlow.js describes it, with what it forgets. */
+export function describeModel(model: tf.LayersModel): Described & { config: ModelConfig } {
+  const entry = model.toJSON(null, false) as unknown as Described & { config: ModelConfig };
+  const layers = entry.config.layers.map((described, index) => complete(described, model.layers[index]!));
+  return { ...entry, config: { ...entry.config, layers } };
+}
+
+function complete(entry: Described, layer: Layer): Described {
+  const inner = asModel(layer);
+  const { depthMultiplier } = layer as unknown as { depthMultiplier?: number };
+  if (inner) return { ...entry, config: describeModel(inner).config };
+  if (depthMultiplier === undefined) return entry;
+  return { ...entry, config: { ...entry.config, depth_multiplier: depthMultiplier } };
+}
+
+/** A layer under its name in the file. */
+function named(entry: Described, layer: Layer, name: string): Described {
   const className = layer.getClassName();
-  const config = {
-    ...entry.config,
-    name,
-    ...(own.depthMultiplier !== undefined && { depth_multiplier: own.depthMultiplier }),
-  };
+  const config = { ...entry.config, name };
   const [registered] = tf.serialization.SerializationMap.getMap().classNameMap[className] ?? [];
   if (registered !== layer.constructor && layerRules[className]?.otherwise?.(config)) {
     const found = `${className} "${name}" of TensorFlow.js, which measures from the corners of pixels`;
@@ -96,7 +106,7 @@ function completed(entry: Described, layer: Layer, name: string): Described {
   return { class_name: className, config };
 }
 
-type Reference = [string, ...unknown[]];
+type Reference = [layer: string, node: number, ...rest: unknown[]];
 
 function toKerasModel(
   entry: Described & { config: ModelConfig },
@@ -105,7 +115,13 @@ function toKerasModel(
   dialect: Dialect,
 ): Described {
   const names = kerasNames(model);
-  const rename = ([layer, ...rest]: Reference): Reference => [names.get(layer) ?? layer, ...rest];
+  // Keras 3 counts the calls of a model from 0; in TensorFlow.js the model itself comes before them.
+  const models = new Set(model.layers.filter(asModel).map((layer) => layer.name));
+  const rename = ([layer, node, ...rest]: Reference): Reference => [
+    names.get(layer) ?? layer,
+    models.has(layer) ? node - 1 : node,
+    ...rest,
+  ];
   const layers = entry.config.layers.map((layerEntry, index) => {
     const layer = model.layers[index]!;
     const layerName = names.get(layer.name)!;
@@ -113,7 +129,7 @@ function toKerasModel(
     const converted =
       inner && isModel(layerEntry)
         ? toKerasModel(layerEntry, inner, layerName, dialect)
-        : convertEntry(completed(layerEntry, layer, layerName), dialect);
+        : convertEntry(named(layerEntry, layer, layerName), dialect);
     const nodes = layerEntry.inbound_nodes as Reference[][] | undefined;
     if (!nodes) return converted;
     return { ...converted, name: layerName, inbound_nodes: nodes.map((node) => node.map(rename)) };
@@ -145,6 +161,5 @@ function inputOf(model: tf.LayersModel, dialect: Dialect): Described {
  * file says so.
  */
 export function toKerasConfig(model: tf.LayersModel, dialect: Dialect = 2): Described {
-  const entry = model.toJSON(null, false) as unknown as Described & { config: ModelConfig };
-  return toKerasModel(entry, model, model.name, dialect);
+  return toKerasModel(describeModel(model), model, model.name, dialect);
 }

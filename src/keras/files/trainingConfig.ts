@@ -80,9 +80,13 @@ const fromKeras: Record<string, (settings: Settings) => tf.Optimizer> = {
 /** The optimizer that a file describes, if there is one like it. */
 function makeOptimizer(description: unknown): tf.Optimizer | undefined {
   if (!isDescribed(description)) return undefined;
-  const make = fromKeras[description.class_name.replace(/^.*>/, "")];
-  const settings = Object.fromEntries(
-    Object.entries(description.config).map(([key, value]) => [camelKey(key), value]),
+  const name = description.class_name.replace(/^.*>/, "");
+  const make = fromKeras[kerasClasses[name] ?? name];
+  const settings: Settings = Object.fromEntries(
+    Object.entries(description.config).map(([key, value]) => {
+      const ours = camelKey(key);
+      return [kerasSettings[name]?.[ours] ?? ours, value];
+    }),
   );
   return make?.({ ...settings, learningRate: settings.learningRate ?? settings.lr });
 }
@@ -134,6 +138,14 @@ export function toCompileConfig(training: Config): Config {
     ...rest,
     optimizer: { module: "keras.optimizers", ...(optimizer as Described), registered_name: null },
   };
+}
+
+/** The same as TensorFlow.js writes it, which has its own names of optimizers and their settings. */
+export function toTfjsTraining(model: tf.LayersModel, training: Config): Config {
+  const { optimizer } = model;
+  const config = Object.entries(optimizer.getConfig()).map(([key, value]) => [snakeKey(key), value]);
+  const described = { class_name: optimizer.getClassName(), config: Object.fromEntries(config) as Config };
+  return { ...training, optimizer_config: described };
 }
 
 /**

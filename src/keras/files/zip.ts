@@ -183,12 +183,15 @@ export interface ZipContent {
 }
 
 /** Writes an archive of stored, not compressed files, each up to 4 GB: weights do not get smaller. */
-export async function writeZip(path: string, contents: Iterable<ZipContent>): Promise<void> {
+export async function writeZip(
+  path: string,
+  contents: Iterable<ZipContent> | AsyncIterable<ZipContent>,
+): Promise<void> {
   const file = await open(path, "w");
   try {
     const entries: Entry[] = [];
     let position = 0;
-    for (const { name, content } of contents) {
+    for await (const { name, content } of contents) {
       const start = position + local.size + Buffer.byteLength(name);
       let [crc, size] = [0, 0];
       const chunks =

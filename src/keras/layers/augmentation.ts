@@ -13,7 +13,7 @@ const draw = (batch: number, [least, most]: readonly [number, number]) =>
   tf.randomUniform([batch, 1], least, most);
 
 /** A layer that changes pictures while a model is trained, each in its own way, and leaves them alone otherwise. */
-abstract class Augmentation<Settings extends object> extends KerasLayer<Settings> {
+export abstract class Augmentation<Settings extends object> extends KerasLayer<Settings> {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
     const images = only(inputs);
     if (kwargs.training !== true) return images.clone();
@@ -27,7 +27,7 @@ abstract class Augmentation<Settings extends object> extends KerasLayer<Settings
   protected abstract change(images: tf.Tensor4D): tf.Tensor4D;
 }
 
-interface FlipSettings {
+export interface FlipSettings {
   mode: "horizontal" | "vertical" | "horizontalAndVertical";
   seed: number | null;
 }
@@ -51,7 +51,7 @@ export class RandomFlip extends Augmentation<FlipSettings> {
   }
 }
 
-interface DrawSettings {
+export interface DrawSettings {
   fillMode: FillMode;
   fillValue: number;
   interpolation: Interpolation;
@@ -66,7 +66,7 @@ const drawDefaults: DrawSettings = {
 };
 
 /** A layer that draws pictures anew by a matrix for each. */
-abstract class RandomAffine<Settings extends object> extends Augmentation<Settings & DrawSettings> {
+export abstract class RandomAffine<Settings extends object> extends Augmentation<Settings & DrawSettings> {
   protected override change(images: tf.Tensor4D): tf.Tensor4D {
     const [batch, height, width] = images.shape;
     const matrices = tf.concat(this.matrices(batch, height, width), 1) as tf.Tensor2D;
@@ -96,7 +96,7 @@ export class RandomRotation extends RandomAffine<{ factor: Factor }> {
   }
 }
 
-interface ZoomSettings {
+export interface ZoomSettings {
   heightFactor: Factor;
   widthFactor: Factor | null;
 }
@@ -123,7 +123,7 @@ export class RandomZoom extends RandomAffine<ZoomSettings> {
   }
 }
 
-interface TranslationSettings {
+export interface TranslationSettings {
   heightFactor: Factor;
   widthFactor: Factor;
 }
@@ -144,7 +144,7 @@ export class RandomTranslation extends RandomAffine<TranslationSettings> {
   }
 }
 
-interface LightSettings {
+export interface LightSettings {
   factor: Factor;
   valueRange: readonly [number, number];
   seed: number | null;

@@ -15,7 +15,7 @@ function bordersOf(setting: BorderSetting, axes: number): Borders {
 }
 
 /** Zeros around the places of an input, not around its channels. */
-abstract class ZeroPadding extends KerasLayer<{ padding: BorderSetting }> {
+export abstract class ZeroPadding extends KerasLayer<{ padding: BorderSetting }> {
   readonly #borders: Borders;
 
   constructor(args: LayerArgs & { padding?: BorderSetting }, axes: number) {
@@ -52,7 +52,7 @@ export class ZeroPadding3D extends ZeroPadding {
 }
 
 /** Cuts off the border of an input's places. */
-abstract class Cropping extends KerasLayer<{ cropping: BorderSetting }> {
+export abstract class Cropping extends KerasLayer<{ cropping: BorderSetting }> {
   readonly #borders: Borders;
 
   constructor(args: LayerArgs & { cropping?: BorderSetting }, axes: number) {
@@ -90,10 +90,10 @@ export class Cropping3D extends Cropping {
   }
 }
 
-type Size = number | readonly number[];
+export type Size = number | readonly number[];
 
 /** Repeats each place. */
-abstract class UpSampling<Settings extends { size: Size }> extends KerasLayer<Settings> {
+export abstract class UpSampling<Settings extends { size: Size }> extends KerasLayer<Settings> {
   protected readonly factors: readonly number[];
 
   constructor(args: LayerArgs & Partial<Settings>, defaults: Settings, axes: number) {
@@ -128,7 +128,7 @@ export class UpSampling1D extends UpSampling<{ size: Size }> {
   }
 }
 
-interface UpSampling2DSettings {
+export interface UpSampling2DSettings {
   size: Size;
   interpolation: "nearest" | "bilinear";
   dataFormat: "channelsFirst" | "channelsLast";

@@ -1,13 +1,13 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { KerasLayer, only, onlyShape, type LayerArgs } from "./kerasLayer.ts";
 
-interface Settings {
+export interface Settings {
   keepdims: boolean;
   dataFormat: "channelsFirst" | "channelsLast";
 }
 
 /** Mean or largest value over all places. With `keepdims`, which TensorFlow.js' layers have not, the result stays a map. */
-abstract class GlobalPooling extends KerasLayer<Settings> {
+export abstract class GlobalPooling extends KerasLayer<Settings> {
   constructor(args: LayerArgs & Partial<Settings> = {}) {
     super(args, { keepdims: false, dataFormat: "channelsLast" });
   }
@@ -32,13 +32,13 @@ abstract class GlobalPooling extends KerasLayer<Settings> {
   protected abstract pool(input: tf.Tensor, axes: number[], keepdims: boolean): tf.Tensor;
 }
 
-abstract class GlobalAveragePooling extends GlobalPooling {
+export abstract class GlobalAveragePooling extends GlobalPooling {
   protected override pool(input: tf.Tensor, axes: number[], keepdims: boolean): tf.Tensor {
     return tf.mean(input, axes, keepdims);
   }
 }
 
-abstract class GlobalMaxPooling extends GlobalPooling {
+export abstract class GlobalMaxPooling extends GlobalPooling {
   protected override pool(input: tf.Tensor, axes: number[], keepdims: boolean): tf.Tensor {
     return tf.max(input, axes, keepdims);
   }

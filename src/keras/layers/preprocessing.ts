@@ -2,7 +2,7 @@ import { InputError } from "../../errors.ts";
 import { tf } from "../../tensorflow/tf.ts";
 import { KerasLayer, only, onlyShape, type LayerArgs } from "./kerasLayer.ts";
 
-interface RescalingSettings {
+export interface RescalingSettings {
   scale: number | number[];
   offset: number | number[];
 }
@@ -21,9 +21,9 @@ export class Rescaling extends KerasLayer<RescalingSettings> {
   }
 }
 
-type Nested = number | Nested[];
+export type Nested = number | Nested[];
 
-interface NormalizationSettings {
+export interface NormalizationSettings {
   axis: number | number[] | null;
   mean: Nested | null;
   variance: Nested | null;
@@ -108,7 +108,7 @@ export class Normalization extends KerasLayer<NormalizationSettings> {
   }
 }
 
-interface ResizingSettings {
+export interface ResizingSettings {
   height: number;
   width: number;
   interpolation: "bilinear" | "nearest";
@@ -144,7 +144,7 @@ export function resize(
     : tf.image.resizeBilinear(images, size, false, true);
 }
 
-interface CenterCropSettings {
+export interface CenterCropSettings {
   height: number;
   width: number;
 }
@@ -177,7 +177,7 @@ export class CenterCrop extends KerasLayer<CenterCropSettings> {
   }
 }
 
-interface CategoryEncodingSettings {
+export interface CategoryEncodingSettings {
   numTokens: number;
   outputMode: "multiHot" | "oneHot" | "count";
 }

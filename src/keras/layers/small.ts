@@ -28,14 +28,14 @@ export class Subtract extends KerasLayer<object> {
   }
 }
 
-interface DropoutSettings {
+export interface DropoutSettings {
   rate: number;
   seed: number | null;
   dataFormat: "channelsFirst" | "channelsLast";
 }
 
 /** Drops whole channels while a model is trained. */
-abstract class SpatialDropout extends KerasLayer<DropoutSettings> {
+export abstract class SpatialDropout extends KerasLayer<DropoutSettings> {
   constructor(args: LayerArgs & Partial<DropoutSettings> & { rate: number }) {
     super(args, { rate: args.rate, seed: null, dataFormat: "channelsLast" });
   }
@@ -88,7 +88,7 @@ export class UnitNormalization extends KerasLayer<{ axis: number | number[] }> {
   }
 }
 
-interface GroupSettings {
+export interface GroupSettings {
   groups: number;
   axis: number;
   epsilon: number;

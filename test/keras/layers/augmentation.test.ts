@@ -72,7 +72,7 @@ describe("layers that change pictures while a model is trained", () => {
   });
 
   it("mirror some pictures of a batch and not others", () => {
-    const batch = tf.tidy(() => tf.tensor4d(image, [1, ...shape]).tile([32, 1, 1, 1]) as tf.Tensor4D);
+    const batch = tf.tidy(() => tf.tensor4d(image, [1, ...shape]).tile([32, 1, 1, 1]));
     const mirrored = tf.tidy(() => Array.from(tf.tensor3d(image, shape).reverse(1).dataSync()));
     const found = train(layers.randomFlip({ mode: "horizontal" }), batch);
     const kinds = found.map((picture) =>
@@ -87,7 +87,7 @@ describe("layers that change pictures while a model is trained", () => {
   });
 
   it("move values away from the mean of their channel, each picture by a factor of its own", () => {
-    const batch = tf.tidy(() => tf.tensor4d(image, [1, ...shape]).tile([8, 1, 1, 1]) as tf.Tensor4D);
+    const batch = tf.tidy(() => tf.tensor4d(image, [1, ...shape]).tile([8, 1, 1, 1]));
     const found = train(layers.randomContrast({ factor: [0.5, 0] }), batch);
     const mean = tf.tidy(() => tf.tensor3d(image, shape).mean([0, 1]).arraySync() as number[]);
     const factors = found.map((picture) => (picture[0]! - mean[0]!) / (image[0]! - mean[0]!));
