@@ -62,19 +62,14 @@ describe("model files of others", function () {
   it("stormcodi_shape_classifier.h5 of Keras 2.12.0 is right about all 300 drawings", async () => {
     const capture = captureOutput();
     const model = await loadModel(join(files, "stormcodi_shape_classifier.h5")).finally(() => capture.end());
-    const drawings = join(data, "shapes/all");
-    const kinds = readdirSync(drawings).sort();
+    const sets = ["shapes/training_set", "shapes/test_set"].map((set) => join(data, set));
+    const kinds = readdirSync(sets[0]!).sort();
     for (const [label, kind] of kinds.entries()) {
-      const pictures = readdirSync(join(drawings, kind));
-      assert.equal(pictures.length, 100);
-      const pixels = await Promise.all(
-        pictures.map((name) =>
-          sharp(join(drawings, kind, name))
-            .removeAlpha()
-            .raw()
-            .toBuffer(),
-        ),
+      const pictures = sets.flatMap((set) =>
+        readdirSync(join(set, kind)).map((name) => join(set, kind, name)),
       );
+      assert.equal(pictures.length, 100);
+      const pixels = await Promise.all(pictures.map((name) => sharp(name).removeAlpha().raw().toBuffer()));
       const values = Float32Array.from(
         pixels.flatMap((picture) => [...picture]),
         (value) => value / 255,
