@@ -11,18 +11,52 @@
  * @module
  */
 export { tf } from "./tensorflow/tf.ts";
-export { backend, type BackendReport } from "./tensorflow/backend.ts";
+export { backend, setThreads, type BackendReport } from "./tensorflow/backend.ts";
+export {
+  dtypePolicy,
+  setDtypePolicy,
+  type DtypePolicy,
+  type Precision,
+} from "./tensorflow/mixedPrecision.ts";
 export { setRandomSeed } from "./tensorflow/randomSeed.ts";
 
 export { datasets } from "./keras/datasets.ts";
+export type { DigitsDataset } from "./keras/datasets/mnist.ts";
+export type { CifarDataset } from "./keras/datasets/cifar10.ts";
+export type { CatsAndDogsDataset } from "./keras/datasets/catsAndDogs.ts";
 export type { ShapesDataset } from "./keras/shapesDataset.ts";
 export { imageDataGenerator, type ImageDataGenerator } from "./keras/imageDataGenerator.ts";
 export type { DirectoryIterator, FlowOptions, PictureBatch } from "./keras/directoryIterator.ts";
 export { loadImage } from "./keras/loadImage.ts";
+export { imageToTensor } from "./keras/imageToTensor.ts";
+
+export { layers } from "./keras/layers.ts";
+export { initializers } from "./keras/initializers.ts";
+export { losses } from "./keras/losses.ts";
+export type { Loss } from "./keras/losses/loss.ts";
+export { metrics } from "./keras/metrics.ts";
+export type { StatefulMetric } from "./keras/metrics/statefulMetric.ts";
+export { optimizers } from "./keras/optimizers.ts";
+export type { OptimizerOptions } from "./keras/optimizers/kerasOptimizer.ts";
+export type { LearningRateSchedule } from "./keras/optimizers/schedules.ts";
+
+export { applications } from "./keras/applications.ts";
+export type { ApplicationOptions } from "./keras/applications/options.ts";
+export type { MobileNetOptions } from "./keras/applications/mobileNet.ts";
+export type { Prediction } from "./keras/applications/decodePredictions.ts";
+export { extractFeatures, type ExtractOptions, type Features } from "./keras/extractFeatures.ts";
 
 export { fit, type FitOptions, type History } from "./keras/fit.ts";
 export { callbacks } from "./keras/callbacks.ts";
-export { loadModel, loadWeights, saveModel, saveWeights } from "./keras/modelFiles.ts";
+export {
+  loadModel,
+  loadWeights,
+  saveModel,
+  saveWeights,
+  type LoadModelOptions,
+  type LoadWeightsOptions,
+  type SaveModelOptions,
+} from "./keras/modelFiles.ts";
 
 export { activations, type ActivationsOptions } from "./views/activations.ts";
 export { curves, type CurvesOptions } from "./views/curves.ts";

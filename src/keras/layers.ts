@@ -1,3 +1,4 @@
+import { defaultLayers } from "./initializers/defaultLayers.ts";
 import "./layers/activationFunctions.ts";
 import {
   RandomBrightness,
@@ -43,7 +44,8 @@ const maker =
     new layer(...args);
 
 /**
- * Layers of Keras that `tf.layers` has not, or has otherwise; with Keras' names and options in camelCase.
+ * Layers of Keras that `tf.layers` has not, or has otherwise; with Keras' names, options and defaults, in camelCase. The kernels
+ * of `dense`, `conv2d` and others are drawn as Keras draws them.
  *
  * ```ts
  * const model = tf.sequential({
@@ -56,6 +58,7 @@ const maker =
  * ```
  */
 export const layers = {
+  ...defaultLayers,
   categoryEncoding: maker(CategoryEncoding),
   centerCrop: maker(CenterCrop),
   cropping1d: maker(Cropping1D),

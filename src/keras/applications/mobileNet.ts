@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { InputError } from "../../errors.ts";
 import { packageRoot } from "../../package.ts";
 import { tf } from "../../tensorflow/tf.ts";
-import { GlobalAveragePooling2D } from "./keepDimsPooling.ts";
+import { GlobalAveragePooling2D } from "../layers/globalPooling.ts";
 import { finishNetwork, startNetwork, type Network } from "./network.ts";
 import { planNetwork, type ApplicationOptions, type NetworkPlan } from "./options.ts";
 import { findWeights, withWeights } from "./weights.ts";

@@ -1,15 +1,13 @@
-import { tf } from "../../tensorflow/tf.ts";
+import type { tf } from "../../tensorflow/tf.ts";
 import { isDescribed, type Config, type Described } from "./config.ts";
+import { optimizerFromKeras } from "../optimizers/fromKeras.ts";
 import { snakeCase } from "./layerClass.ts";
-
-const number = (value: unknown, fallback: number) => (typeof value === "number" ? value : fallback);
 
 const snakeKey = (key: string) => key.replace(/[A-Z]|\d+$/g, (part) => `_${part.toLowerCase()}`);
 
-const camelKey = (key: string) => key.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
-
 /** Classes and settings of optimizers that Keras calls otherwise. */
 const kerasClasses: Record<string, string> = { Momentum: "SGD", RMSProp: "RMSprop" };
+const kerasOptimizers = new Set(["SGD", "RMSprop", "Adam", "Adamax", "Adagrad", "Adadelta"]);
 const kerasSettings: Record<string, Record<string, string>> = {
   Momentum: { useNesterov: "nesterov" },
   RMSProp: { decay: "rho" },
@@ -19,7 +17,7 @@ const kerasSettings: Record<string, Record<string, string>> = {
 function describeOptimizer(optimizer: tf.Optimizer): Described | undefined {
   const name = optimizer.getClassName();
   const className = kerasClasses[name] ?? name;
-  if (!(className in fromKeras) && !("slots" in optimizer)) return undefined;
+  if (!kerasOptimizers.has(className) && !("slots" in optimizer)) return undefined;
   const settings = kerasSettings[name] ?? {};
   const { schedule } = optimizer as { schedule?: { keras?: Described } };
   const config = Object.fromEntries(
@@ -34,63 +32,6 @@ function describeOptimizer(optimizer: tf.Optimizer): Described | undefined {
   };
 }
 
-/** What Keras' settings mean here; Keras 2 once wrote `lr`. */
-type Settings = Record<string, unknown>;
-
-/** The optimizers of TensorFlow.js from Keras' settings in camelCase, with Keras' values where a file leaves them out. */
-const fromKeras: Record<string, (settings: Settings) => tf.Optimizer> = {
-  SGD: (settings) => {
-    const [momentum, rate] = [number(settings.momentum, 0), number(settings.learningRate, 0.01)];
-    return momentum === 0
-      ? tf.train.sgd(rate)
-      : tf.train.momentum(rate, momentum, settings.nesterov === true);
-  },
-  RMSprop: (settings) =>
-    tf.train.rmsprop(
-      number(settings.learningRate, 0.001),
-      number(settings.rho, 0.9),
-      number(settings.momentum, 0),
-      number(settings.epsilon, 1e-7),
-      settings.centered === true,
-    ),
-  Adam: (settings) =>
-    tf.train.adam(
-      number(settings.learningRate, 0.001),
-      number(settings.beta1, 0.9),
-      number(settings.beta2, 0.999),
-      number(settings.epsilon, 1e-7),
-    ),
-  Adamax: (settings) =>
-    tf.train.adamax(
-      number(settings.learningRate, 0.001),
-      number(settings.beta1, 0.9),
-      number(settings.beta2, 0.999),
-      number(settings.epsilon, 1e-7),
-    ),
-  Adagrad: (settings) =>
-    tf.train.adagrad(number(settings.learningRate, 0.001), number(settings.initialAccumulatorValue, 0.1)),
-  Adadelta: (settings) =>
-    tf.train.adadelta(
-      number(settings.learningRate, 0.001),
-      number(settings.rho, 0.95),
-      number(settings.epsilon, 1e-7),
-    ),
-};
-
-/** The optimizer that a file describes, if there is one like it. */
-function makeOptimizer(description: unknown): tf.Optimizer | undefined {
-  if (!isDescribed(description)) return undefined;
-  const name = description.class_name.replace(/^.*>/, "");
-  const make = fromKeras[kerasClasses[name] ?? name];
-  const settings: Settings = Object.fromEntries(
-    Object.entries(description.config).map(([key, value]) => {
-      const ours = camelKey(key);
-      return [kerasSettings[name]?.[ours] ?? ours, value];
-    }),
-  );
-  return make?.({ ...settings, learningRate: settings.learningRate ?? settings.lr });
-}
-
 /** Applies a change of spelling to a name, to each of a list, or to each of an object. Undefined when there is anything but names. */
 function mapNames(names: unknown, change: (name: string) => string): unknown {
   if (typeof names === "string") return change(names);
@@ -99,6 +40,8 @@ function mapNames(names: unknown, change: (name: string) => string): unknown {
     return list.includes(undefined) ? undefined : list;
   }
   if (isDescribed(names)) {
+    // With these it is another loss than its name says.
+    if (names.config.from_logits === true || Number(names.config.label_smoothing ?? 0) > 0) return undefined;
     // A loss or metric object of Keras 3: its config says its name.
     const name = names.config.name ?? names.config;
     return typeof name === "string" ? change(name) : undefined;
@@ -153,7 +96,8 @@ export function toTfjsTraining(model: tf.LayersModel, training: Config): Config 
  * the file names.
  */
 export function compileFrom(model: tf.LayersModel, training: Config, path: string): boolean {
-  const optimizer = makeOptimizer(training.optimizer_config ?? training.optimizer);
+  const described = training.optimizer_config ?? training.optimizer;
+  const optimizer = isDescribed(described) ? optimizerFromKeras(described) : undefined;
   const loss = mapNames(training.loss, camelCase) as string | undefined;
   const metrics = mapNames(([training.metrics ?? []] as unknown[]).flat(2), camelCase) as
     string[] | undefined;
