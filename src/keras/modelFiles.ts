@@ -1,3 +1,4 @@
+import { installCompiledModels } from "./compiled/install.ts";
 import { InputError } from "../errors.ts";
 import type { tf } from "../tensorflow/tf.ts";
 import type { CustomObjects } from "./files/buildModel.ts";
@@ -13,6 +14,8 @@ import type { MatchOptions } from "./files/modelWeights.ts";
 import { loadNpz, saveNpz } from "./files/npzWeights.ts";
 import { loadTfjsModel, loadTfjsWeights, saveTfjsModel } from "./files/tfjsFiles.ts";
 import { loadWeightsFile, saveWeightsFile } from "./files/weightsHdf5.ts";
+
+installCompiledModels();
 
 /** What a form of file can hold. */
 interface Format {

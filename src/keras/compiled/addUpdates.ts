@@ -4,12 +4,12 @@ import { dataTypes } from "../../tensorflow/dataTypes.ts";
 import type { Graph } from "../../tensorflow/graph/graph.ts";
 import type { tf } from "../../tensorflow/tf.ts";
 import type { Feeds } from "./feeds.ts";
-import { numberOf, powerOf, slotOf, type OptimizerUpdate } from "./optimizerUpdates.ts";
+import { numberOf, powerOf, slotOf, type OptimizerUpdate, type TrainedWeight } from "./optimizerUpdates.ts";
 
 interface Updated {
   update: OptimizerUpdate;
   optimizer: tf.Optimizer;
-  gradients: readonly { variable: tf.Variable; gradient: GraphOutput }[];
+  gradients: readonly (TrainedWeight & { gradient: GraphOutput })[];
 }
 
 const float = { type: attributeKinds.type, value: dataTypes.float };
@@ -38,11 +38,11 @@ export function addUpdates(graph: Graph, feeds: Feeds, { update, optimizer, grad
     return { resource, value, factor: shared.get(times)! };
   });
 
-  const applied = gradients.map(({ variable, gradient }) => {
+  const applied = gradients.map(({ variable, place, gradient }) => {
     const own = new Map(
       slots.map((field) => [
         field,
-        feeds.slot(`${variable.name}/${field}`, () => slotOf(optimizer, field, variable)),
+        feeds.slot(`${variable.name}/${field}`, () => slotOf(optimizer, field, { variable, place })),
       ]),
     );
     own.set("gradient", gradient);

@@ -31,11 +31,11 @@ export function applyUpdate(
   );
   const resource = (variable: tf.Variable): Pointer => handles.resource(ownIdOf(variable));
   try {
-    for (const { variable, tensor } of gradients) {
+    for (const [place, { variable, tensor }] of gradients.entries()) {
       if (tensor === null) continue;
       const inputOf = (name: string): Pointer => {
         if (name === "gradient") return handles.get(idOf(tensor));
-        if (slots.includes(name)) return resource(slotOf(optimizer, name, variable));
+        if (slots.includes(name)) return resource(slotOf(optimizer, name, { variable, place }));
         return scalars.get(name) ?? handles.get(idOf(powerOf(optimizer, name)));
       };
       execute(operation, attributes, [resource(variable), ...order.map(inputOf)], 0);

@@ -10,6 +10,12 @@ import { SGD } from "../optimizers/sgd.ts";
 /** The members of TensorFlow.js's optimizers that its types hide. */
 type Hidden = tf.Optimizer & Record<string, unknown>;
 
+/** A weight, and its place among all that are trained. */
+export interface TrainedWeight {
+  variable: tf.Variable;
+  place: number;
+}
+
 interface Slot {
   /** The name of the weight, a slash, and what it is. */
   originalName: string;
@@ -150,22 +156,27 @@ export function updateOf(optimizer: tf.Optimizer): OptimizerUpdate | undefined {
   )?.update;
 }
 
-/** The variable that an optimizer has in a field for one of the weights; made, of zeros, where there is none yet. */
-export function slotOf(optimizer: tf.Optimizer, field: string, weight: tf.Variable): tf.Variable {
-  const slots = (optimizer as Hidden)[field] as Slot[];
-  const find = (): Slot | undefined =>
-    slots.find(({ originalName }) => originalName.startsWith(`${weight.name}/`));
-  let slot = find();
-  // Keras' optimizers know what their slots begin with.
-  if (slot === undefined && "prepare" in optimizer) {
-    (optimizer as KerasOptimizer).prepare([weight]);
-    slot = find();
+/**
+ * The variable that an optimizer has in a field for one of the weights; made where there is none yet. Keras' optimizers know the
+ * slots of a weight by its name, TensorFlow.js's by the weight's place among all that are trained.
+ */
+export function slotOf(
+  optimizer: tf.Optimizer,
+  field: string,
+  { variable: weight, place }: TrainedWeight,
+): tf.Variable {
+  const slots = (optimizer as Hidden)[field] as (Slot | undefined)[];
+  if ("prepare" in optimizer) {
+    const find = (): Slot | undefined =>
+      slots.find((slot) => slot?.originalName.startsWith(`${weight.name}/`) === true);
+    if (find() === undefined) (optimizer as KerasOptimizer).prepare([weight]);
+    return find()!.variable;
   }
-  if (slot === undefined) {
-    const variable = tf.tidy(() => tf.zeros(weight.shape).variable(false));
-    slots.push((slot = { originalName: `${weight.name}/${field}`, variable }));
-  }
-  return slot.variable;
+  slots[place] ??= {
+    originalName: `${weight.name}/${field}`,
+    variable: tf.tidy(() => tf.zeros(weight.shape).variable(false)),
+  };
+  return slots[place].variable;
 }
 
 /** A variable that an optimizer has for all of the weights. */

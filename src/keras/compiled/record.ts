@@ -1,6 +1,7 @@
 import type { Recording } from "../../tensorflow/graph/recorder.ts";
 import type { Runtime } from "../../tensorflow/runtime.ts";
 import { tf } from "../../tensorflow/tf.ts";
+import type { TrainedWeight } from "./optimizerUpdates.ts";
 
 /** A weight and the gradient that is to change it. */
 export interface Gradient {
@@ -23,7 +24,7 @@ export interface Recorded {
   /** What its random numbers come from. */
   seed: number;
   outputs: number[];
-  gradients: { variable: tf.Variable; id: number }[];
+  gradients: (TrainedWeight & { id: number })[];
   /** All variables that were there, by the number of the value that they had. */
   variables: Map<number, tf.Variable>;
   /** Those that were given a new value: moving statistics. */
@@ -47,8 +48,8 @@ export function record(
     return {
       computed,
       outputs: computed.outputs.map(idOf),
-      gradients: computed.gradients.flatMap(({ variable, tensor }) =>
-        tensor === null ? [] : [{ variable, id: idOf(tensor) }],
+      gradients: computed.gradients.flatMap(({ variable, tensor }, place) =>
+        tensor === null ? [] : [{ variable, place, id: idOf(tensor) }],
       ),
       after: all.map(idOf),
     };

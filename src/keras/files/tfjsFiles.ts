@@ -12,7 +12,7 @@ import type { LoadOptions } from "./legacyHdf5.ts";
 import { matchNamed, namedSources, setWeights, type MatchOptions, type NamedWeight } from "./modelWeights.ts";
 import { toFloat32, type NumberArray } from "./numbers.ts";
 import { describeModel } from "./toKerasConfig.ts";
-import { compileFrom, toTfjsTraining, toTrainingConfig } from "./trainingConfig.ts";
+import { compileFrom, optimizerFromTfjs, toTfjsTraining, toTrainingConfig } from "./trainingConfig.ts";
 import { sourceOf, type WeightSource } from "./weight.ts";
 
 type Spec = tf.io.WeightsManifestEntry;
@@ -168,7 +168,12 @@ export async function loadTfjsModel(
   try {
     setWeights(matchNamed(model, saved.weights, { who }), { who });
     const training = json.trainingConfig;
-    if (compile && isConfig(training) && compileFrom(model, training, path) && saved.optimizer.length > 0) {
+    if (
+      compile &&
+      isConfig(training) &&
+      compileFrom(model, training, path, optimizerFromTfjs) &&
+      saved.optimizer.length > 0
+    ) {
       await restore(model.optimizer, saved.optimizer);
     }
     return model;

@@ -1,13 +1,15 @@
-import type { tf } from "../../tensorflow/tf.ts";
+import { tf } from "../../tensorflow/tf.ts";
 import { isDescribed, type Config, type Described } from "./config.ts";
 import { optimizerFromKeras } from "../optimizers/fromKeras.ts";
 import { snakeCase } from "./layerClass.ts";
+
+const camelKey = (key: string) => key.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
 
 const snakeKey = (key: string) => key.replace(/[A-Z]|\d+$/g, (part) => `_${part.toLowerCase()}`);
 
 /** Classes and settings of optimizers that Keras calls otherwise. */
 const kerasClasses: Record<string, string> = { Momentum: "SGD", RMSProp: "RMSprop" };
-const kerasOptimizers = new Set(["SGD", "RMSprop", "Adam", "Adamax", "Adagrad", "Adadelta"]);
+const tfjsOptimizers = new Set(["SGD", "Momentum", "RMSProp", "Adam", "Adamax", "Adagrad", "Adadelta"]);
 const kerasSettings: Record<string, Record<string, string>> = {
   Momentum: { useNesterov: "nesterov" },
   RMSProp: { decay: "rho" },
@@ -17,7 +19,7 @@ const kerasSettings: Record<string, Record<string, string>> = {
 function describeOptimizer(optimizer: tf.Optimizer): Described | undefined {
   const name = optimizer.getClassName();
   const className = kerasClasses[name] ?? name;
-  if (!kerasOptimizers.has(className) && !("slots" in optimizer)) return undefined;
+  if (!tfjsOptimizers.has(name) && !("slots" in optimizer)) return undefined;
   const settings = kerasSettings[name] ?? {};
   const { schedule } = optimizer as { schedule?: { keras?: Described } };
   const config = Object.fromEntries(
@@ -30,6 +32,18 @@ function describeOptimizer(optimizer: tf.Optimizer): Described | undefined {
     class_name: className,
     config: { ...config, ...(schedule?.keras && { learning_rate: schedule.keras }) },
   };
+}
+
+/** The optimizer that TensorFlow.js has written: one of its own, whose state has its own form. */
+export function optimizerFromTfjs({ class_name: name, config }: Described): tf.Optimizer | undefined {
+  const registered = tf.serialization.SerializationMap.getMap().classNameMap[name];
+  if (registered === undefined || !tfjsOptimizers.has(name)) return undefined;
+  const settings = Object.entries(config).map(([key, value]) => [camelKey(key), value]);
+  const [constructor, fromConfig] = registered;
+  return fromConfig(
+    constructor,
+    Object.fromEntries(settings) as tf.serialization.ConfigDict,
+  ) as unknown as tf.Optimizer;
 }
 
 /** Applies a change of spelling to a name, to each of a list, or to each of an object. Undefined when there is anything but names. */
@@ -95,9 +109,14 @@ export function toTfjsTraining(model: tf.LayersModel, training: Config): Config 
  * Compiles a model as its file says. Leaves it alone, says so in a line and returns false where TensorFlow.js has not what
  * the file names.
  */
-export function compileFrom(model: tf.LayersModel, training: Config, path: string): boolean {
+export function compileFrom(
+  model: tf.LayersModel,
+  training: Config,
+  path: string,
+  makeOptimizer: (described: Described) => tf.Optimizer | undefined = optimizerFromKeras,
+): boolean {
   const described = training.optimizer_config ?? training.optimizer;
-  const optimizer = isDescribed(described) ? optimizerFromKeras(described) : undefined;
+  const optimizer = isDescribed(described) ? makeOptimizer(described) : undefined;
   const loss = mapNames(training.loss, camelCase) as string | undefined;
   const metrics = mapNames(([training.metrics ?? []] as unknown[]).flat(2), camelCase) as
     string[] | undefined;

@@ -15,10 +15,11 @@ const done = Symbol.for("convoscope.freeCollectedTensors");
  *
  * A tensor whose data others share (a reshaped one, a clone) only gives back its share. Variables, and what `tf.keep` keeps, end with
  * `dispose` alone. The collector's reports come between two tasks of the event loop, so never inside a `tidy`, a gradient or a kernel.
+ * `CONVOSCOPE_COLLECT=off` leaves it off, for those who count tensors to find their own leaks.
  */
 export function freeCollectedTensors(): void {
   const engine = engineParts() as ReturnType<typeof engineParts> & { [done]?: true };
-  if (engine[done] === true) return;
+  if (engine[done] === true || process.env.CONVOSCOPE_COLLECT === "off") return;
   engine[done] = true;
   const trackTensor = engine.trackTensor.bind(engine);
   const disposeTensor = engine.disposeTensor.bind(engine);

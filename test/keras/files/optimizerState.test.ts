@@ -89,12 +89,12 @@ describe("what an optimizer remembers", () => {
         const uninterrupted = await losses(model, 3);
         const copy = await loadModel(path);
         assert.equal(copy.optimizer.iterations, 4);
-        assertClose(await losses(copy, 3), uninterrupted, 1e-7, path);
+        assertClose(await losses(copy, 3), uninterrupted, 1e-6, path);
         model.dispose();
         copy.dispose();
         optimizer.dispose();
-        // TensorFlow.js' momentum forgets one tensor of each optimizer.
-        const forgotten = optimizer.getClassName() === "Momentum" ? 2 : 0;
+        // TensorFlow.js' momentum forgets one tensor; ours, which Keras' files are loaded with, does not.
+        const forgotten = optimizer.getClassName() !== "Momentum" ? 0 : form === ".json" ? 2 : 1;
         assert.equal(tf.memory().numTensors, before + forgotten);
       });
     }

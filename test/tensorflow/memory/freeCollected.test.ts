@@ -15,7 +15,7 @@ const helpers = `
 `;
 
 function measure(backendName: string, code: string): unknown {
-  const env = { CONVOSCOPE_BACKEND: backendName };
+  const env = { CONVOSCOPE_BACKEND: backendName, CONVOSCOPE_COLLECT: "" };
   return resultOf(runChild(helpers + code, { env, nodeArguments: ["--expose-gc"] }));
 }
 
