@@ -29,27 +29,30 @@ export type Record = <Result>(body: () => Result) => { result: Result; recording
 
 /** A binding that can write down what it is asked, and the function that makes it do so while `body` runs, which is synchronous. */
 export function recordable(binding: Binding): { binding: Binding; record: Record } {
-  let current: Recording | undefined;
+  /** One within the other. */
+  const current: Recording[] = [];
 
   const spoil = (reason: string): void => {
-    if (current !== undefined) current.unrepeatable ??= reason;
+    for (const each of current) each.unrepeatable ??= reason;
   };
 
   const recording: Binding = {
     ...binding,
     createTensor(shape, dtype, values) {
       const id = binding.createTensor(shape, dtype, values);
-      current?.constants.set(id, { dtype, shape: [...shape], values: copyOf(values) });
+      for (const { constants } of current)
+        constants.set(id, { dtype, shape: [...shape], values: copyOf(values) });
       return id;
     },
     executeOp(name, attributes, inputs, numOutputs) {
       const outputs = binding.executeOp(name, attributes, inputs, numOutputs);
-      current?.operations.push({ name, attributes, inputs: [...inputs], outputs });
+      for (const { operations } of current)
+        operations.push({ name, attributes, inputs: [...inputs], outputs });
       return outputs;
     },
     tensorDataSync(id): ReadValues {
       // What JavaScript made itself is the same another time.
-      if (!current?.constants.has(id)) spoil("it reads the values of a tensor");
+      if (!current.every(({ constants }) => constants.has(id))) spoil("it reads the values of a tensor");
       return binding.tensorDataSync(id);
     },
     runSavedModel(...asked) {
@@ -67,11 +70,11 @@ export function recordable(binding: Binding): { binding: Binding; record: Record
         spoil("it draws random numbers in JavaScript");
         return random();
       };
-      current = made;
+      current.push(made);
       try {
         return { result: body(), recording: made };
       } finally {
-        current = undefined;
+        current.pop();
         Math.random = random;
       }
     },
