@@ -11,6 +11,16 @@ export interface Attribute {
   value: unknown;
 }
 
+/** An attribute of each kind, by the name that TensorFlow gives it. */
+export const attribute = {
+  type: (name: string, value: number): Attribute => ({ name, type: attributeKinds.type, value }),
+  int: (name: string, value: number): Attribute => ({ name, type: attributeKinds.int, value }),
+  float: (name: string, value: number): Attribute => ({ name, type: attributeKinds.float, value }),
+  bool: (name: string, value: boolean): Attribute => ({ name, type: attributeKinds.bool, value }),
+  shape: (name: string, value: readonly number[]): Attribute => ({ name, type: attributeKinds.shape, value }),
+  text: (name: string, value: string): Attribute => ({ name, type: attributeKinds.string, value }),
+};
+
 /** The functions that give attributes to one sort of operations: those that run at once, or those of a graph. */
 export interface AttributeSetters {
   type(op: Pointer, name: Memory, value: number): void;

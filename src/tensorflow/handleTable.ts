@@ -1,4 +1,4 @@
-import { attributeKinds } from "./attributes.ts";
+import { attribute } from "./attributes.ts";
 import type { Pointer } from "./capi.ts";
 import type { Context } from "./context.ts";
 import { newExecute, type Execute } from "./execute.ts";
@@ -75,14 +75,10 @@ export class HandleTable {
 
   #newResource(value: Pointer): { handle: Pointer; dtype: number } {
     const { shape, dtype } = describeHandle(this.#context, value);
-    const type = { name: "dtype", type: attributeKinds.type, value: dtype };
+    const type = attribute.type("dtype", dtype);
     const handle = this.#execute(
       "VarHandleOp",
-      [
-        type,
-        { name: "shape", type: attributeKinds.shape, value: shape },
-        { name: "shared_name", type: attributeKinds.string, value: anonymous },
-      ],
+      [type, attribute.shape("shape", shape), attribute.text("shared_name", anonymous)],
       [],
       1,
     )[0]!;
@@ -91,7 +87,7 @@ export class HandleTable {
   }
 
   #read({ handle, dtype }: { handle: Pointer; dtype: number }): Pointer {
-    const type = { name: "dtype", type: attributeKinds.type, value: dtype };
+    const type = attribute.type("dtype", dtype);
     return this.#execute("ReadVariableOp", [type], [handle], 1)[0]!;
   }
 }

@@ -1,10 +1,17 @@
-import { attributeKinds } from "../../tensorflow/attributes.ts";
+import { attribute } from "../../tensorflow/attributes.ts";
 import type { GraphOutput, Pointer } from "../../tensorflow/capi.ts";
 import { dataTypes } from "../../tensorflow/dataTypes.ts";
 import type { Graph } from "../../tensorflow/graph/graph.ts";
 import type { tf } from "../../tensorflow/tf.ts";
 import type { Feeds } from "./feeds.ts";
-import { numberOf, powerOf, slotOf, type OptimizerUpdate, type TrainedWeight } from "./optimizerUpdates.ts";
+import {
+  attributesOf,
+  numberOf,
+  powerOf,
+  slotOf,
+  type OptimizerUpdate,
+  type TrainedWeight,
+} from "./optimizerUpdates.ts";
 
 interface Updated {
   update: OptimizerUpdate;
@@ -12,18 +19,12 @@ interface Updated {
   gradients: readonly (TrainedWeight & { gradient: GraphOutput })[];
 }
 
-const float = { type: attributeKinds.type, value: dataTypes.float };
-const lock = { name: "use_locking", type: attributeKinds.bool, value: true };
+const dtype = attribute.type("dtype", dataTypes.float);
 
 /** Adds the operations with which an optimizer changes the weights. Returns them. */
 export function addUpdates(graph: Graph, feeds: Feeds, { update, optimizer, gradients }: Updated): Pointer[] {
-  const { operation, flags = () => ({}), slots, powers = [], numbers, order } = update;
-  const flagList = Object.entries(flags(optimizer));
-  const attributes = [
-    { name: "T", ...float },
-    lock,
-    ...flagList.map(([name, value]) => ({ name, type: attributeKinds.bool, value })),
-  ];
+  const { operation, slots, powers = [], numbers, order } = update;
+  const attributes = attributesOf(update, optimizer);
   const shared = new Map<string, GraphOutput>();
   for (const name of numbers)
     shared.set(
@@ -32,7 +33,7 @@ export function addUpdates(graph: Graph, feeds: Feeds, { update, optimizer, grad
     );
   const advanced = powers.map(({ field, times }) => {
     const resource = feeds.slot(field, () => powerOf(optimizer, field));
-    const read = graph.add("ReadVariableOp", [resource], { attributes: [{ name: "dtype", ...float }] });
+    const read = graph.add("ReadVariableOp", [resource], { attributes: [dtype] });
     const value = { oper: read, index: 0 };
     shared.set(field, value);
     return { resource, value, factor: shared.get(times)! };
@@ -53,9 +54,9 @@ export function addUpdates(graph: Graph, feeds: Feeds, { update, optimizer, grad
     });
   });
   const assigned = advanced.map(({ resource, value, factor }) => {
-    const product = graph.add("Mul", [value, factor], { attributes: [{ name: "T", ...float }] });
+    const product = graph.add("Mul", [value, factor], { attributes: [attribute.type("T", dataTypes.float)] });
     return graph.add("AssignVariableOp", [resource, { oper: product, index: 0 }], {
-      attributes: [{ name: "dtype", ...float }],
+      attributes: [dtype],
       after: applied,
     });
   });

@@ -1,10 +1,9 @@
-import { attributeKinds } from "../../tensorflow/attributes.ts";
 import type { Pointer } from "../../tensorflow/capi.ts";
 import { dataTypes } from "../../tensorflow/dataTypes.ts";
 import type { Runtime } from "../../tensorflow/runtime.ts";
 import { newHandle } from "../../tensorflow/tensorData.ts";
 import { tf } from "../../tensorflow/tf.ts";
-import { numberOf, powerOf, slotOf, type OptimizerUpdate } from "./optimizerUpdates.ts";
+import { attributesOf, numberOf, powerOf, slotOf, type OptimizerUpdate } from "./optimizerUpdates.ts";
 import type { Gradient } from "./record.ts";
 
 /**
@@ -13,16 +12,12 @@ import type { Gradient } from "./record.ts";
  */
 export function applyUpdate(
   { context, handles, execute, idOf, ownIdOf }: Runtime,
-  { operation, flags, slots, powers = [], numbers, order }: OptimizerUpdate,
+  update: OptimizerUpdate,
   optimizer: tf.Optimizer,
   gradients: readonly Gradient[],
 ): void {
-  const attributes = [
-    { name: "T", type: attributeKinds.type, value: dataTypes.float },
-    ...Object.entries(flags?.(optimizer) ?? {}).map(([name, value]) => ({
-      ...{ name, type: attributeKinds.bool, value },
-    })),
-  ];
+  const { operation, slots, powers = [], numbers, order } = update;
+  const attributes = attributesOf(update, optimizer);
   const scalars = new Map(
     numbers.map((name) => [
       name,

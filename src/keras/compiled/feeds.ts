@@ -1,4 +1,4 @@
-import { attributeKinds, type Attribute } from "../../tensorflow/attributes.ts";
+import { attribute, type Attribute } from "../../tensorflow/attributes.ts";
 import type { GraphOutput, Pointer } from "../../tensorflow/capi.ts";
 import { dataTypes } from "../../tensorflow/dataTypes.ts";
 import type { Graph } from "../../tensorflow/graph/graph.ts";
@@ -165,7 +165,7 @@ export class Feeds {
     const { context, handles, idOf } = this.#runtime;
     const { dtype } = describeHandle(context, handles.get(idOf(variable)));
     state.read ??= this.#graph.add("ReadVariableOp", [state.resource], {
-      attributes: [{ name: "dtype", type: attributeKinds.type, value: dtype }],
+      attributes: [attribute.type("dtype", dtype)],
     });
     return state.read;
   }
@@ -183,6 +183,6 @@ export class Feeds {
   }
 
   #type(name: string, output: GraphOutput): Attribute {
-    return { name, type: attributeKinds.type, value: this.#graph.dtype(output) };
+    return attribute.type(name, this.#graph.dtype(output));
   }
 }

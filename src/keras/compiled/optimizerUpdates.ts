@@ -1,3 +1,5 @@
+import { attribute, type Attribute } from "../../tensorflow/attributes.ts";
+import { dataTypes } from "../../tensorflow/dataTypes.ts";
 import { tf } from "../../tensorflow/tf.ts";
 import { Adadelta } from "../optimizers/adadelta.ts";
 import { Adagrad } from "../optimizers/adagrad.ts";
@@ -148,6 +150,16 @@ const updates: readonly { of: unknown; update: OptimizerUpdate; when?: (optimize
   { of: Adam, update: amsgrad, when: isPlain },
   { of: Adamax, update: adamax, when: isPlain },
 ];
+
+/** The attributes of an update's operation. */
+export function attributesOf({ flags }: OptimizerUpdate, optimizer: tf.Optimizer): Attribute[] {
+  return [
+    attribute.type("T", dataTypes.float),
+    // Others may read a weight while a step runs on another thread.
+    attribute.bool("use_locking", true),
+    ...Object.entries(flags?.(optimizer) ?? {}).map(([name, value]) => attribute.bool(name, value)),
+  ];
+}
 
 /** The update that an optimizer is; undefined for those that compute something else, which their own code must do. */
 export function updateOf(optimizer: tf.Optimizer): OptimizerUpdate | undefined {

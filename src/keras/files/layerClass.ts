@@ -13,6 +13,11 @@ export function kerasClass(layer: Layer): string {
   return name === "Model" ? "Functional" : (layerRules[name]?.kerasClass ?? name);
 }
 
+/** Keras' name of a setting in camelCase: `beta_1` is `beta1`. */
+export function camelCase(name: string): string {
+  return name.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** A class name as Keras writes it in lower case: BatchNormalization becomes batch_normalization, Conv2D conv2d. */
 export function snakeCase(name: string): string {
   return name

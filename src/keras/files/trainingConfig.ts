@@ -1,9 +1,7 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { isDescribed, type Config, type Described } from "./config.ts";
 import { optimizerFromKeras } from "../optimizers/fromKeras.ts";
-import { snakeCase } from "./layerClass.ts";
-
-const camelKey = (key: string) => key.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
+import { camelCase, snakeCase } from "./layerClass.ts";
 
 const snakeKey = (key: string) => key.replace(/[A-Z]|\d+$/g, (part) => `_${part.toLowerCase()}`);
 
@@ -38,7 +36,7 @@ function describeOptimizer(optimizer: tf.Optimizer): Described | undefined {
 export function optimizerFromTfjs({ class_name: name, config }: Described): tf.Optimizer | undefined {
   const registered = tf.serialization.SerializationMap.getMap().classNameMap[name];
   if (registered === undefined || !tfjsOptimizers.has(name)) return undefined;
-  const settings = Object.entries(config).map(([key, value]) => [camelKey(key), value]);
+  const settings = Object.entries(config).map(([key, value]) => [camelCase(key), value]);
   const [constructor, fromConfig] = registered;
   return fromConfig(
     constructor,
@@ -65,7 +63,7 @@ function mapNames(names: unknown, change: (name: string) => string): unknown {
   return entries.some(([, name]) => name === undefined) ? undefined : Object.fromEntries(entries);
 }
 
-const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const camelName = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /**
  * How a compiled model was compiled, as Keras 2 writes it; undefined where that has no name, as with a loss of the user's own.
@@ -117,8 +115,8 @@ export function compileFrom(
 ): boolean {
   const described = training.optimizer_config ?? training.optimizer;
   const optimizer = isDescribed(described) ? makeOptimizer(described) : undefined;
-  const loss = mapNames(training.loss, camelCase) as string | undefined;
-  const metrics = mapNames(([training.metrics ?? []] as unknown[]).flat(2), camelCase) as
+  const loss = mapNames(training.loss, camelName) as string | undefined;
+  const metrics = mapNames(([training.metrics ?? []] as unknown[]).flat(2), camelName) as
     string[] | undefined;
   try {
     if (optimizer === undefined || loss === undefined) throw new Error("no such optimizer or loss");

@@ -1,5 +1,6 @@
 import type { tf } from "../../tensorflow/tf.ts";
 import { isDescribed, type Described } from "../files/config.ts";
+import { camelCase } from "../files/layerClass.ts";
 import { adadelta } from "./adadelta.ts";
 import { adagrad } from "./adagrad.ts";
 import { adam, adamW } from "./adam.ts";
@@ -34,8 +35,6 @@ const classes = {
   RMSprop: [rmsprop, ["rho", "momentum", "epsilon", "centered"]],
   SGD: [sgd, ["momentum", "nesterov"]],
 } as const;
-
-const camelCase = (name: string) => name.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Settings that are there, in camelCase. */
 function settingsOf(config: Described["config"], names: readonly string[]): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { attributeKinds, cName, graphSetters, setAttribute } from "../attributes.ts";
+import { attribute, cName, graphSetters, setAttribute } from "../attributes.ts";
 import type { Attribute, AttributeSetters } from "../attributes.ts";
 import type { GraphOutput, Pointer } from "../capi.ts";
 import type { Context } from "../context.ts";
@@ -23,10 +23,7 @@ export class Graph {
 
   /** An input of the function that the graph will be; inputs are in the order of these calls. */
   input(dtype: number, shape?: readonly number[]): GraphOutput {
-    const attributes = [
-      { name: "dtype", type: attributeKinds.type, value: dtype },
-      ...(shape ? [{ name: "shape", type: attributeKinds.shape, value: shape }] : []),
-    ];
+    const attributes = [attribute.type("dtype", dtype), ...(shape ? [attribute.shape("shape", shape)] : [])];
     const input = { oper: this.add("Placeholder", [], { attributes }), index: 0 };
     this.#inputs.push(input);
     return input;

@@ -1,4 +1,4 @@
-import { attributeKinds } from "../attributes.ts";
+import { attribute } from "../attributes.ts";
 import type { GraphOutput } from "../capi.ts";
 import type { Graph } from "./graph.ts";
 import type { RecordedOperation, Recording } from "./recorder.ts";
@@ -76,9 +76,6 @@ function neededFor(
 function held(graph: Graph, output: GraphOutput, dtype: number): GraphOutput {
   const found = graph.dtype(output);
   if (found === dtype) return output;
-  const attributes = [
-    { name: "SrcT", type: attributeKinds.type, value: found },
-    { name: "DstT", type: attributeKinds.type, value: dtype },
-  ];
+  const attributes = [attribute.type("SrcT", found), attribute.type("DstT", dtype)];
   return { oper: graph.add("Cast", [output], { attributes }), index: 0 };
 }

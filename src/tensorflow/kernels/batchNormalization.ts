@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { dataTypes } from "../dataTypes.ts";
-import { addKernel, attribute, floats, runKernel } from "./nodeKernels.ts";
+import { attribute } from "../attributes.ts";
+import { addKernel, floats, runKernel } from "./nodeKernels.ts";
 
 const forward = "FusedBatchNormV3";
 const backward = "FusedBatchNormGradV3";

@@ -1,5 +1,6 @@
 import { util, type TensorInfo } from "@tensorflow/tfjs";
-import { attribute, floats, improveKernel } from "./nodeKernels.ts";
+import { attribute } from "../attributes.ts";
+import { floats, improveKernel } from "./nodeKernels.ts";
 
 const channelsLast = [floats, attribute.text("data_format", "NHWC")];
 

@@ -1,6 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import { util, scalar } from "@tensorflow/tfjs";
-import { attribute, improveKernel, typeOf } from "./nodeKernels.ts";
+import { attribute } from "../attributes.ts";
+import { improveKernel, typeOf } from "./nodeKernels.ts";
 
 /**
  * Lets rows be gathered without a look at their numbers. tfjs-node reads them to check them, which makes a training step wait and

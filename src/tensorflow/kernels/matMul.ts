@@ -1,4 +1,5 @@
-import { attribute, floats, improveKernel } from "./nodeKernels.ts";
+import { attribute } from "../attributes.ts";
+import { floats, improveKernel } from "./nodeKernels.ts";
 
 /** Lets two matrices be multiplied by MatMul; BatchMatMulV2, which TensorFlow.js takes for any rank, makes a batch of one of them. */
 export function improveMatMul(): void {

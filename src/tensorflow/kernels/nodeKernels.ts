@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { attributeKinds } from "../attributes.ts";
-import type { Attribute } from "../attributes.ts";
+import { attribute, type Attribute } from "../attributes.ts";
 import { dataTypes } from "../dataTypes.ts";
 
 /** What tfjs-node's backend gives its kernels to run TensorFlow's operations with. */
@@ -23,15 +22,6 @@ export interface KernelArguments {
 type Kernel = (args: KernelArguments) => tf.TensorInfo | tf.TensorInfo[];
 
 const backendName = "tensorflow";
-
-/** Attributes as TensorFlow names them. */
-export const attribute = {
-  type: (name: string, value: number): Attribute => ({ name, type: attributeKinds.type, value }),
-  int: (name: string, value: number): Attribute => ({ name, type: attributeKinds.int, value }),
-  float: (name: string, value: number): Attribute => ({ name, type: attributeKinds.float, value }),
-  bool: (name: string, value: boolean): Attribute => ({ name, type: attributeKinds.bool, value }),
-  text: (name: string, value: string): Attribute => ({ name, type: attributeKinds.string, value }),
-};
 
 const typeNumbers: Record<string, number> = {
   float32: dataTypes.float,

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { dataTypes } from "../dataTypes.ts";
-import { addKernel, attribute, runKernel } from "./nodeKernels.ts";
+import { attribute } from "../attributes.ts";
+import { addKernel, runKernel } from "./nodeKernels.ts";
 
 const operations = { uniform: "StatelessRandomUniform", normal: "StatelessRandomNormal" } as const;
 
