@@ -1,6 +1,7 @@
 import { commInfo, commIsReady, takeComm } from "./comms.ts";
 import { complete, inspect } from "./complete.ts";
 import { textOf } from "./content.ts";
+import { debug } from "./debug.ts";
 import { execute, executeAborted } from "./execute.ts";
 import { history } from "./history/request.ts";
 import type { Kernel, Request } from "./kernel.ts";
@@ -49,19 +50,6 @@ async function isComplete({ interpreter }: Kernel, { content }: Request): Promis
 function interrupt(kernel: Kernel): JsonObject {
   kernel.interrupt();
   return { status: "ok" };
-}
-
-/** There is no debugger. JupyterLab reads the answer of the Debug Adapter Protocol, so it is told in that. */
-function debug(_kernel: Kernel, { content }: Request): JsonObject {
-  return {
-    type: "response",
-    seq: 0,
-    request_seq: typeof content.seq === "number" ? content.seq : 0,
-    command: textOf(content.command),
-    success: false,
-    message: "this kernel has no debugger",
-    body: {},
-  };
 }
 
 function shutDown(kernel: Kernel, { content, parent }: Request): JsonObject {

@@ -52,6 +52,15 @@ export interface CompletionMatch {
   signature: string;
 }
 
+/** A name of the session and what it holds. */
+export interface Variable {
+  name: string;
+  /** `number`, `Array(3)`, `Tensor float32 [2,3]`, `function (a, b)`. */
+  type: string;
+  /** The value in one line; empty for functions and classes. */
+  text: string;
+}
+
 /** The `language_info` of kernel_info, with the names of the wire. */
 export interface LanguageInfo {
   name: string;
@@ -78,6 +87,8 @@ export interface Interpreter {
   complete(code: string, offset: number): Promise<Completion>;
   /** What is known of the name at an offset; with detail 1 its source as well. Undefined when nothing is. */
   inspect(code: string, offset: number, detail: 0 | 1): Promise<MimeBundle | undefined>;
+  /** The names of the session, in the order of their first declaration. Nothing of the user's runs for it. */
+  variables(): Promise<Variable[]>;
   /** Stops what is running; does nothing when nothing is. */
   interrupt(): void;
 }

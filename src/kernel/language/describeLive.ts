@@ -1,5 +1,6 @@
 import { inspect, types } from "node:util";
 
+import type { Variable } from "../core/interpreter.ts";
 import { chainOf, isClass, liveValue, parametersOf, propertyOf } from "./liveValue.ts";
 import type { SessionScope } from "./sessionScope.ts";
 
@@ -21,6 +22,11 @@ const maxText = 200;
 export function describeLive(scope: SessionScope, expression: string): LiveDescription | undefined {
   const live = liveValue(scope, expression);
   return live && "value" in live ? describeValue(live.value) : undefined;
+}
+
+/** What the session holds, name by name. */
+export function variablesOf(scope: SessionScope): Variable[] {
+  return scope.names().map((name) => ({ name, ...describeValue(scope.object[name]) }));
 }
 
 export function describeValue(value: unknown): LiveDescription {

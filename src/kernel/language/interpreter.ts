@@ -142,6 +142,7 @@ export class TypeScriptInterpreter implements Runner {
         payload,
         signal: run.signal,
       });
+      if (/\bimport\s*\.\s*meta\b/.test(source)) await this.#importer.prepareMeta();
       const completed = await run.race(() => this.#start(cell, filename, runtime));
       const value = completed?.value;
       const outcome: Outcome = { status: "ok", ...(payload.length > 0 && { payload }) };

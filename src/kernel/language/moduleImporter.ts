@@ -3,6 +3,7 @@ import { createRequire, isBuiltin } from "node:module";
 import { dirname, extname, isAbsolute, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
+import type * as Resolver from "import-meta-resolve";
 
 import { findAlias, findLocalModule, versionedUrl } from "./localModule.ts";
 import type { HookData } from "./moduleHooks.ts";
@@ -23,6 +24,7 @@ export class ModuleImporter {
   readonly #overrides: Record<string, string>;
   readonly #importFromNotebook: Import;
   #hooks: Promise<void> | undefined;
+  #resolver: typeof Resolver | undefined;
 
   constructor(directory: string, { overrides = {} }: ImporterOptions = {}) {
     this.#directory = directory;
@@ -51,10 +53,29 @@ export class ModuleImporter {
       : this.#importFromNotebook(specifier, options);
   }
 
-  /** `import.meta` of a cell. */
+  /** `import.meta` of a cell. Its `resolve` needs what {@link prepareMeta} loads. */
   meta(filename: string): ImportMeta {
     const url = pathToFileURL(filename).href;
-    return { url, filename, dirname: this.#directory } as ImportMeta;
+    return { url, filename, dirname: this.#directory, resolve: (specifier) => this.#resolve(specifier) };
+  }
+
+  /** Loads what only few cells ask for. */
+  async prepareMeta(): Promise<void> {
+    this.#resolver ??= await import("import-meta-resolve");
+  }
+
+  /** The URL of what `import()` would load. */
+  #resolve(specifier: string): string {
+    if (Object.hasOwn(this.#overrides, specifier)) return this.#overrides[specifier]!;
+    const path = localPath(specifier, this.#directory);
+    if (path !== undefined) return pathToFileURL(findLocalModule(path) ?? path).href;
+    const alias = isBuiltin(specifier) ? undefined : findAlias(specifier, runtimeOptionsOf(this.#directory));
+    if (alias !== undefined) return pathToFileURL(alias).href;
+    const ownPackage = isPackage(specifier) && !this.#isInstalled(packageName(specifier));
+    const parent = ownPackage
+      ? import.meta.url
+      : pathToFileURL(join(this.#directory, "convoscope-cell.ts")).href;
+    return this.#resolver!.resolve(specifier, parent);
   }
 
   async #importLocal(file: string, options?: ImportCallOptions): Promise<unknown> {

@@ -2,7 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 
 import type { CommMessage } from "../../jupyter/commMessage.ts";
 import type { MimeBundle } from "../../jupyter/mimeBundle.ts";
-import type { CellRequest, Origin, Outcome } from "../core/interpreter.ts";
+import type { CellRequest, Origin, Outcome, Variable } from "../core/interpreter.ts";
 import type { LiveMember } from "../language/liveMembers.ts";
 import type { StackFrame } from "../language/stackTrace.ts";
 
@@ -29,6 +29,7 @@ export interface Jobs {
   stoppedAt: { asked: StackFrame[]; answer: void };
   /** The members that the value of a dotted expression has now. */
   members: { asked: string; answer: LiveMember[] };
+  variables: { asked: void; answer: Variable[] };
 }
 
 export type JobName = keyof Jobs;

@@ -10,6 +10,7 @@ import type {
   Interpreter,
   Origin,
   Outcome,
+  Variable,
 } from "../core/interpreter.ts";
 import { banner, helpLinks, languageInfo } from "../language/languageInfo.ts";
 import type { MainThread } from "./mainThread.ts";
@@ -81,6 +82,10 @@ export class RemoteInterpreter implements Interpreter {
 
   async inspect(code: string, offset: number, detail: 0 | 1): Promise<MimeBundle | undefined> {
     return (await this.#types).inspect(code, offset, detail);
+  }
+
+  variables(): Promise<Variable[]> {
+    return this.#main.do("variables", undefined);
   }
 
   interrupt(): void {

@@ -174,10 +174,13 @@ def obey(line):
         write({"id": asked, "failed": f"{type(error).__name__}: {error}"})
 
 
-def receive(socket):
+def read(socket):
+    """What has arrived, with the time, not yet looked at."""
     client, channel = sockets[socket]
-    arrived = time.perf_counter()
-    frames = socket.recv_multipart()
+    return client, channel, time.perf_counter(), socket.recv_multipart()
+
+
+def tell(client, channel, arrived, frames):
     session = clients[client].session
     try:
         topics, parts = session.feed_identities(frames)
@@ -189,24 +192,31 @@ def receive(socket):
     write({"client": client, "channel": channel, "time": arrived, "topic": topic, "message": message})
 
 
+# How long all must be silent before what arrived is looked at: the times of later messages would else hold the time that
+# Python takes to read a large one.
+SILENCE = 3  # milliseconds
+MANY = 200
+
+
 def main():
     stdin = sys.stdin.fileno()
     poller.register(stdin, zmq.POLLIN)
     pending = b""
+    unread = []
     while True:
-        for ready, _ in poller.poll():
-            if ready == stdin:
-                chunk = os.read(stdin, 1 << 20)
-                if not chunk:
-                    break
-                *lines, pending = (pending + chunk).split(b"\n")
-                for line in lines:
-                    obey(line)
-            elif ready in sockets:
-                receive(ready)
-        else:
-            continue
-        break
+        ready = [which for which, _ in poller.poll(SILENCE if unread else None)]
+        unread += [read(socket) for socket in ready if socket != stdin]
+        if not ready or stdin in ready or len(unread) > MANY:
+            for each in unread:
+                tell(*each)
+            unread = []
+        if stdin in ready:
+            chunk = os.read(stdin, 1 << 20)
+            if not chunk:
+                break
+            *lines, pending = (pending + chunk).split(b"\n")
+            for line in lines:
+                obey(line)
     for client in list(clients):
         disconnect(client)
     for kernel in list(managers):

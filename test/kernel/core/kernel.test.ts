@@ -415,13 +415,4 @@ describe("Kernel", () => {
     const memory = usage.host_virtual_memory as Record<string, number>;
     assert.ok(memory.total! >= memory.used! && memory.percent! <= 100);
   });
-
-  it("tells a debugger in its own protocol that there is none", async () => {
-    const content = { type: "request", seq: 7, command: "debugInfo", arguments: {} };
-    const reply = await transport.ask("debug_request", content, { channel: "control" });
-    assert.deepEqual(
-      [reply.type, reply.request_seq, reply.command, reply.success, reply.body],
-      ["response", 7, "debugInfo", false, {}],
-    );
-  });
 });

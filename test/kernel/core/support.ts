@@ -9,6 +9,7 @@ import type {
   Interpreter,
   Origin,
   Outcome,
+  Variable,
 } from "../../../src/kernel/core/interpreter.ts";
 import { Kernel, type KernelOptions } from "../../../src/kernel/core/kernel.ts";
 import type { Channel, Header, JsonObject, Message, Transport } from "../../../src/kernel/core/transport.ts";
@@ -150,6 +151,7 @@ export class MockInterpreter implements Interpreter {
   readonly asked: unknown[] = [];
   completion: Completion | undefined;
   inspection: MimeBundle | undefined;
+  held: Variable[] = [];
   interrupts = 0;
 
   async execute(cell: CellRequest, origin: Origin): Promise<Outcome> {
@@ -180,6 +182,10 @@ export class MockInterpreter implements Interpreter {
   inspect(code: string, offset: number, detail: 0 | 1): Promise<MimeBundle | undefined> {
     this.asked.push([code, offset, detail]);
     return Promise.resolve(this.inspection);
+  }
+
+  variables(): Promise<Variable[]> {
+    return Promise.resolve(this.held);
   }
 
   interrupt(): void {

@@ -75,6 +75,26 @@ describe("imports beside the notebook", () => {
     assert.equal((await load("@lib/outer")).doubled, 10);
   });
 
+  it("are found by import.meta.resolve too", async () => {
+    write("beside.ts", "");
+    write(
+      "node_modules/both/package.json",
+      '{ "exports": { "import": "./esm.mjs", "require": "./cjs.cjs" } }',
+    );
+    write("node_modules/both/esm.mjs", "");
+    await importer.prepareMeta();
+    const meta = importer.meta(join(directory, "cell.ts"));
+    const resolve = (specifier: string): string => meta.resolve(specifier);
+    const urlOf = (path: string): string => pathToFileURL(join(directory, path)).href;
+    assert.equal(resolve("./beside"), urlOf("beside.ts"));
+    assert.equal(resolve("./not-there.ts"), urlOf("not-there.ts"));
+    assert.equal(resolve("both"), urlOf("node_modules/both/esm.mjs"));
+    assert.equal(resolve("fs"), "node:fs");
+    assert.equal(resolve("tslab"), urlOf("shim.mjs"));
+    assert.match(resolve("magic-string"), /node_modules\/magic-string\//);
+    assert.throws(() => resolve("no-such-package"), /no-such-package/);
+  });
+
   it("give one module in the place of another, in cells and in modules", async () => {
     write("user.ts", "import * as tslab from 'tslab'; export const who = tslab.who;");
     assert.equal((await load("tslab")).who, "shim");

@@ -1,11 +1,16 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { AsyncResource } from "node:async_hooks";
 import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 
 import type { Magic } from "./magic.ts";
 
 /** A stopped command has so many milliseconds to end by itself. */
 const grace = 500;
+
+/** A command that has ended is through when it has printed nothing for so many milliseconds, or after so many of these rounds. */
+const silence = 50;
+const maxRounds = 20;
 
 /** A command of `!command` that ended badly. */
 export class ShellError extends Error {
@@ -31,10 +36,14 @@ export const shell: Magic = {
       detached: process.platform !== "win32",
       stdio: ["ignore", "pipe", "pipe"],
     });
+    let printed = 0;
     for (const name of ["stdout", "stderr"] as const) {
       child[name].on(
         "data",
-        AsyncResource.bind((chunk: Buffer) => void process[name].write(chunk)),
+        AsyncResource.bind((chunk: Buffer) => {
+          printed += chunk.length;
+          process[name].write(chunk);
+        }),
       );
     }
     const stop = (): void => {
@@ -43,7 +52,13 @@ export const shell: Magic = {
       child.once("close", () => clearTimeout(last));
     };
     signal.addEventListener("abort", stop, { once: true });
-    const [code, killedBy] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+    const closed = once(child, "close");
+    const [code, killedBy] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+    // What it left in the background (`command &`) keeps the pipes open and prints on; its own last words are read soon.
+    for (let before = -1, rounds = 0; before !== printed && rounds < maxRounds; rounds++) {
+      before = printed;
+      await Promise.race([closed, delay(silence)]);
+    }
     signal.removeEventListener("abort", stop);
     if (code !== 0) throw new ShellError(argument, code ?? killedBy!);
   },

@@ -1,5 +1,5 @@
 import { currentHost } from "../../../jupyter/host.ts";
-import { describeValue } from "../describeLive.ts";
+import { variablesOf } from "../describeLive.ts";
 import type { Magic } from "./magic.ts";
 
 /** A value in the table has so many characters at most. */
@@ -10,10 +10,11 @@ export const who: Magic = {
   usage: "%who",
   help: "the names of the session, with their types and values",
   async run({ scope }) {
-    const rows = scope.names().map((name) => {
-      const { type, text } = describeValue(scope.object[name]);
-      return [name, type, text.length > maxText ? `${text.slice(0, maxText - 1)}…` : text];
-    });
+    const rows = variablesOf(scope).map(({ name, type, text }) => [
+      name,
+      type,
+      text.length > maxText ? `${text.slice(0, maxText - 1)}…` : text,
+    ]);
     if (rows.length === 0) return void process.stdout.write("no names yet\n");
     const table = [["name", "type", "value"], ...rows];
     await currentHost().display({

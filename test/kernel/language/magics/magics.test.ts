@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -168,6 +168,14 @@ describe("magics", () => {
       const { ename, evalue, traceback } = await failure("let a = 1\n!exit 3");
       assert.deepEqual([ename, evalue], ["ShellError", "exit 3: ended with exit code 3"]);
       assert.ok(traceback.includes("    at async Cell [1]:2:1"));
+    });
+
+    it("does not wait for what it leaves in the background", async () => {
+      const outcome = await run("!sh -c 'sleep 0.5; echo > later' & echo at once");
+      assert.deepEqual([outcome.status, printed.stdout], ["ok", "at once\n"]);
+      const later = join(directory, "later");
+      assert.ok(!existsSync(later));
+      while (!existsSync(later)) await new Promise((done) => setTimeout(done, 50));
     });
 
     it("is stopped with all that it has started", async () => {
