@@ -158,6 +158,15 @@ describe("magics", () => {
   });
 
   describe("!command", () => {
+    /** The numbers that a command prints, one a line, once so many are there. */
+    async function numbersPrinted(count: number): Promise<number[]> {
+      for (;;) {
+        const lines = printed.stdout.split("\n").slice(0, -1);
+        if (lines.length === count) return lines.map(Number);
+        await new Promise((done) => setTimeout(done, 20));
+      }
+    }
+
     it("prints as it goes, in the notebook's directory", async () => {
       writeFileSync(join(directory, "file"), "");
       await run("!ls; echo wrong >&2");
@@ -180,9 +189,7 @@ describe("magics", () => {
 
     it("is stopped with all that it has started", async () => {
       const running = run("!echo $$; sleep 60 & echo $!; wait");
-      await new Promise((done) => setTimeout(done, 300));
-      const pids = printed.stdout.trim().split("\n").map(Number);
-      assert.equal(pids.length, 2);
+      const pids = await numbersPrinted(2);
       interpreter.interrupt();
       const outcome = await running;
       assert.ok(outcome.status === "error" && outcome.interrupted);
@@ -191,11 +198,10 @@ describe("magics", () => {
 
     it("is stopped even when it does not want to be", async () => {
       const running = run("!trap '' INT; echo $$; while true; do sleep 0.05; done");
-      await new Promise((done) => setTimeout(done, 300));
-      const pid = Number(printed.stdout);
+      const [pid] = await numbersPrinted(1);
       interpreter.interrupt();
       await running;
-      await gone(pid);
+      await gone(pid!);
     }).timeout(20_000);
   });
 
