@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { Script } from "node:vm";
 
 import { argumentsSymbol, type CellRuntime } from "../../../src/kernel/language/rewrite.ts";
@@ -41,4 +42,11 @@ type Completed = { value: unknown } | undefined;
 export function runCells(...cells: string[]): unknown {
   const session = new PlainSession();
   return cells.map((cell) => session.run(cell)).at(-1);
+}
+
+/** Tests of a suite, each with its cells and the value of the last: plain data, of this realm's constructors. */
+export function specifyValues(cases: [title: string, cells: string[], value: unknown][]): void {
+  for (const [title, cells, value] of cases) {
+    it(title, async () => assert.deepEqual(await runCells(...cells), value));
+  }
 }

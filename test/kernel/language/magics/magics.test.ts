@@ -7,6 +7,7 @@ import { setHost, type Host } from "../../../../src/jupyter/host.ts";
 import type { Failure, Outcome } from "../../../../src/kernel/core/interpreter.ts";
 import { interruptFlagBytes, interruptFlags } from "../../../../src/kernel/language/interruptFlags.ts";
 import { TypeScriptInterpreter, type InspectName } from "../../../../src/kernel/language/interpreter.ts";
+import { failureOf, forgetStackTraces, textOf } from "../freshInterpreter.ts";
 
 describe("magics", () => {
   let directory: string;
@@ -25,7 +26,7 @@ describe("magics", () => {
   });
   afterEach(() => {
     rmSync(directory, { recursive: true });
-    delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace;
+    forgetStackTraces();
   });
 
   /** Runs a cell, keeping what it prints. */
@@ -44,16 +45,8 @@ describe("magics", () => {
       Object.assign(process.stderr, { write: real.stderr });
     }
   };
-  const value = async (code: string): Promise<unknown> => {
-    const outcome = await run(code);
-    assert.equal(outcome.status, "ok", outcome.status === "error" ? outcome.traceback.join("\n") : "");
-    return outcome.status === "ok" ? outcome.result?.data["text/plain"] : undefined;
-  };
-  const failure = async (code: string): Promise<Failure> => {
-    const outcome = await run(code);
-    assert.ok(outcome.status === "error");
-    return outcome;
-  };
+  const value = async (code: string): Promise<unknown> => textOf(await run(code));
+  const failure = async (code: string): Promise<Failure> => failureOf(await run(code));
 
   it("run in their turn, between the statements around them", async () => {
     assert.equal(await value("let a = 1\n!echo one\na++\n%time a\n!echo two\na"), "2");
