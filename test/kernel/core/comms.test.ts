@@ -1,52 +1,39 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 
-import {
-  assertAllValid,
-  startBench,
-  type Bench,
-  type MockInterpreter,
-  type MockTransport,
-} from "./support.ts";
+import { freshBench } from "./support.ts";
 
 describe("comms", () => {
-  let bench: Bench;
-  let transport: MockTransport;
-  let interpreter: MockInterpreter;
-  beforeEach(() => {
-    bench = startBench();
-    ({ transport, interpreter } = bench);
-  });
-  afterEach(() => assertAllValid(bench));
+  const bench = freshBench();
 
-  const types = (): string[] => interpreter.comms.map(({ type, id }) => `${type} ${id}`);
+  const types = (): string[] => bench.interpreter.comms.map(({ type, id }) => `${type} ${id}`);
 
   it("hands messages of the front end to the interpreter, with buffers and metadata", async () => {
     const buffers = [Uint8Array.of(1, 2)];
     const metadata = { version: "2.1.0" };
     const open = { comm_id: "a", target_name: "t", data: { x: 1 } };
-    const request = transport.receive("comm_open", open, { metadata, buffers });
-    await transport.idle(request);
-    assert.deepEqual(interpreter.comms, [
+    const request = bench.transport.receive("comm_open", open, { metadata, buffers });
+    await bench.transport.idle(request);
+    assert.deepEqual(bench.interpreter.comms, [
       { type: "comm_open", id: "a", target: "t", data: { x: 1 }, metadata, buffers },
     ]);
-    assert.deepEqual(transport.trace(request), ["iopub status busy", "iopub status idle"]);
-    await transport.ask("comm_msg", { comm_id: "a", data: { y: 2 } }, { buffers });
-    await transport.ask("comm_close", { comm_id: "a", data: {} });
+    assert.deepEqual(bench.transport.trace(request), ["iopub status busy", "iopub status idle"]);
+    await bench.transport.ask("comm_msg", { comm_id: "a", data: { y: 2 } }, { buffers });
+    await bench.transport.ask("comm_close", { comm_id: "a", data: {} });
     assert.deepEqual(types(), ["comm_open a", "comm_msg a", "comm_close a"]);
-    assert.deepEqual(interpreter.comms[1]?.buffers, buffers);
+    assert.deepEqual(bench.interpreter.comms[1]?.buffers, buffers);
   });
 
   it("drops one without a name, which could not be answered either", async () => {
-    const request = transport.receive("comm_open", { comm_id: "", target_name: "t", data: {} });
-    await transport.idle(request);
-    assert.deepEqual(interpreter.comms, []);
-    assert.deepEqual(transport.trace(request), ["iopub status busy", "iopub status idle"]);
+    const request = bench.transport.receive("comm_open", { comm_id: "", target_name: "t", data: {} });
+    await bench.transport.idle(request);
+    assert.deepEqual(bench.interpreter.comms, []);
+    assert.deepEqual(bench.transport.trace(request), ["iopub status busy", "iopub status idle"]);
   });
 
   it("publishes messages of the interpreter under their request, with buffers and metadata", async () => {
     const buffers = [Uint8Array.of(7)];
-    interpreter.programs.widget = (origin) => {
+    bench.interpreter.programs.widget = (origin) => {
       const metadata = { version: "2.1.0" };
       bench.kernel.comm(origin, {
         type: "comm_open",
@@ -60,31 +47,35 @@ describe("comms", () => {
       bench.kernel.comm(origin, { type: "comm_close", id: "w", data: {} });
       return undefined;
     };
-    const cell = transport.receive("execute_request", { code: "widget" });
-    await transport.idle(cell);
-    const [open] = transport.of(cell, "comm_open");
+    const cell = bench.transport.receive("execute_request", { code: "widget" });
+    await bench.transport.idle(cell);
+    const [open] = bench.transport.of(cell, "comm_open");
     assert.deepEqual(open?.content, { comm_id: "w", target_name: "jupyter.widget", data: { a: 1 } });
     assert.deepEqual([open.metadata, open.buffers], [{ version: "2.1.0" }, buffers]);
     assert.equal(Buffer.from(open.identities[0]!).toString(), "kernel.kernel.comm_open");
-    assert.deepEqual(transport.of(cell, "comm_msg")[0]?.content, { comm_id: "w", data: { b: 2 } });
-    assert.deepEqual(transport.of(cell, "comm_close")[0]?.content, { comm_id: "w", data: {} });
+    assert.deepEqual(bench.transport.of(cell, "comm_msg")[0]?.content, { comm_id: "w", data: { b: 2 } });
+    assert.deepEqual(bench.transport.of(cell, "comm_close")[0]?.content, { comm_id: "w", data: {} });
   });
 
   it("puts what the interpreter says to a message under that message", async () => {
-    interpreter.onComm = (message, origin) =>
+    bench.interpreter.onComm = (message, origin) =>
       bench.kernel.comm(origin, { type: "comm_msg", id: message.id, data: { echo: true } });
-    const request = transport.receive("comm_open", { comm_id: "a", target_name: "t", data: {} });
-    await transport.idle(request);
-    assert.deepEqual(transport.trace(request), ["iopub status busy", "iopub comm_msg", "iopub status idle"]);
+    const request = bench.transport.receive("comm_open", { comm_id: "a", target_name: "t", data: {} });
+    await bench.transport.idle(request);
+    assert.deepEqual(bench.transport.trace(request), [
+      "iopub status busy",
+      "iopub comm_msg",
+      "iopub status idle",
+    ]);
   });
 
   it("lists the comms that are open, of all targets or of one", async () => {
     bench.kernel.comm(undefined, { type: "comm_open", id: "a", target: "one", data: {} });
-    await transport.ask("comm_open", { comm_id: "b", target_name: "two", data: {} });
-    await transport.ask("comm_open", { comm_id: "__proto__", target_name: "two", data: {} });
-    await transport.ask("comm_close", { comm_id: "__proto__", data: {} });
+    await bench.transport.ask("comm_open", { comm_id: "b", target_name: "two", data: {} });
+    await bench.transport.ask("comm_open", { comm_id: "__proto__", target_name: "two", data: {} });
+    await bench.transport.ask("comm_close", { comm_id: "__proto__", data: {} });
     const list = async (content = {}): Promise<unknown> =>
-      (await transport.ask("comm_info_request", content)).comms;
+      (await bench.transport.ask("comm_info_request", content)).comms;
     assert.deepEqual(await list(), { a: { target_name: "one" }, b: { target_name: "two" } });
     assert.deepEqual(await list({ target_name: "two" }), { b: { target_name: "two" } });
     bench.kernel.comm(undefined, { type: "comm_close", id: "a", data: {} });
@@ -92,21 +83,22 @@ describe("comms", () => {
   });
 
   it("forgets a comm whose target the interpreter does not know and closes", async () => {
-    interpreter.onComm = ({ id }, origin) => bench.kernel.comm(origin, { type: "comm_close", id, data: {} });
-    await transport.ask("comm_open", { comm_id: "a", target_name: "unknown", data: {} });
-    assert.deepEqual((await transport.ask("comm_info_request")).comms, {});
+    bench.interpreter.onComm = ({ id }, origin) =>
+      bench.kernel.comm(origin, { type: "comm_close", id, data: {} });
+    await bench.transport.ask("comm_open", { comm_id: "a", target_name: "unknown", data: {} });
+    assert.deepEqual((await bench.transport.ask("comm_info_request")).comms, {});
   });
 
   it("closes a comm that the interpreter fails to open", async () => {
-    interpreter.onComm = () => Promise.reject(new Error("no such target"));
-    const request = transport.receive("comm_open", { comm_id: "a", target_name: "t", data: {} });
-    await transport.idle(request);
-    assert.deepEqual(transport.trace(request), [
+    bench.interpreter.onComm = () => Promise.reject(new Error("no such target"));
+    const request = bench.transport.receive("comm_open", { comm_id: "a", target_name: "t", data: {} });
+    await bench.transport.idle(request);
+    assert.deepEqual(bench.transport.trace(request), [
       "iopub status busy",
       "iopub comm_close",
       "iopub status idle",
     ]);
-    assert.deepEqual((await transport.ask("comm_info_request")).comms, {});
+    assert.deepEqual((await bench.transport.ask("comm_info_request")).comms, {});
     assert.match(bench.log.join(), /comm_open failed: Error: no such target/);
   });
 
@@ -118,8 +110,8 @@ describe("comms", () => {
   ];
   for (const [what, type, content] of strangers) {
     it(`logs ${what}`, async () => {
-      await transport.ask(type, content);
-      assert.deepEqual(interpreter.comms, []);
+      await bench.transport.ask(type, content);
+      assert.deepEqual(bench.interpreter.comms, []);
       assert.match(bench.log[0]!, /not open/);
     });
   }
@@ -127,39 +119,39 @@ describe("comms", () => {
   describe("while a cell runs", () => {
     let end: () => void;
     beforeEach(() => {
-      interpreter.programs.long = () => new Promise((resolve) => (end = () => resolve(undefined)));
+      bench.interpreter.programs.long = () => new Promise((resolve) => (end = () => resolve(undefined)));
     });
 
     it("hands on messages of an open comm at once", async () => {
-      await transport.ask("comm_open", { comm_id: "a", target_name: "t", data: {} });
-      const cell = transport.receive("execute_request", { code: "long" });
-      await transport.ask("comm_msg", { comm_id: "a", data: {} });
-      await transport.ask("comm_close", { comm_id: "a", data: {} });
+      await bench.transport.ask("comm_open", { comm_id: "a", target_name: "t", data: {} });
+      const cell = bench.transport.receive("execute_request", { code: "long" });
+      await bench.transport.ask("comm_msg", { comm_id: "a", data: {} });
+      await bench.transport.ask("comm_close", { comm_id: "a", data: {} });
       assert.deepEqual(types(), ["comm_open a", "comm_msg a", "comm_close a"]);
-      assert.equal(transport.reply(cell), undefined);
+      assert.equal(bench.transport.reply(cell), undefined);
       end();
-      await transport.idle(cell);
+      await bench.transport.idle(cell);
     });
 
     it("lets a comm be opened, and what follows for it, after the cells sent before", async () => {
-      transport.receive("execute_request", { code: "long" });
-      transport.receive("comm_open", { comm_id: "a", target_name: "t", data: {} });
+      bench.transport.receive("execute_request", { code: "long" });
+      bench.transport.receive("comm_open", { comm_id: "a", target_name: "t", data: {} });
       const endFirst = end;
-      const second = transport.receive("execute_request", { code: "long" });
-      transport.receive("comm_msg", { comm_id: "a", data: { n: 1 } });
+      const second = bench.transport.receive("execute_request", { code: "long" });
+      bench.transport.receive("comm_msg", { comm_id: "a", data: { n: 1 } });
       await turn();
       assert.deepEqual(types(), []);
       endFirst();
-      while (interpreter.executed.length < 2) await turn();
+      while (bench.interpreter.executed.length < 2) await turn();
       // It is open by now, but another message for it still waits.
-      const last = transport.receive("comm_msg", { comm_id: "a", data: { n: 2 } });
+      const last = bench.transport.receive("comm_msg", { comm_id: "a", data: { n: 2 } });
       await turn();
       assert.deepEqual(types(), ["comm_open a"]);
       end();
-      await transport.idle(second);
-      await transport.idle(last);
+      await bench.transport.idle(second);
+      await bench.transport.idle(last);
       assert.deepEqual(
-        interpreter.comms.map(({ data }) => data.n),
+        bench.interpreter.comms.map(({ data }) => data.n),
         [undefined, 1, 2],
       );
     });

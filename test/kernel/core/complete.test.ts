@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { assertAllValid, startBench, type Bench } from "./support.ts";
+import { freshBench } from "./support.ts";
 
 describe("completion and inspection", () => {
-  let bench: Bench;
-  beforeEach(() => (bench = startBench()));
-  afterEach(() => assertAllValid(bench));
+  const bench = freshBench();
 
   it("counts in code points outside and in UTF-16 units inside", async () => {
     const { transport, interpreter } = bench;

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 
 import type { JsonObject } from "../../../src/kernel/core/transport.ts";
-import { assertAllValid, result, startBench, type Bench } from "./support.ts";
+import { freshBench, result } from "./support.ts";
 
 describe("debug_request", () => {
-  let bench: Bench;
-
-  beforeEach(() => (bench = startBench()));
-  afterEach(() => assertAllValid(bench));
+  const bench = freshBench();
 
   const ask = (command: string, asked: JsonObject = {}): Promise<JsonObject> => {
     const content = { type: "request", seq: 7, command, arguments: asked };

@@ -2,40 +2,28 @@ import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 
 import type { Message } from "../../../src/kernel/core/transport.ts";
-import {
-  assertAllValid,
-  result,
-  startBench,
-  type Bench,
-  type MockInterpreter,
-  type MockTransport,
-  type Sent,
-} from "./support.ts";
+import { freshBench, result, type Sent } from "./support.ts";
 
 describe("stdin", () => {
-  let bench: Bench;
-  let transport: MockTransport;
-  let interpreter: MockInterpreter;
+  const bench = freshBench();
   beforeEach(() => {
-    bench = startBench();
-    ({ transport, interpreter } = bench);
-    interpreter.programs.ask = async (origin) => result(await bench.kernel.input(origin, "name? "));
-    interpreter.programs.secret = async (origin) =>
+    bench.interpreter.programs.ask = async (origin) => result(await bench.kernel.input(origin, "name? "));
+    bench.interpreter.programs.secret = async (origin) =>
       result(await bench.kernel.input(origin, "key: ", { password: true }));
   });
-  afterEach(() => assertAllValid(bench));
 
   const run = (code: string, identity = "client"): Message =>
-    transport.receive("execute_request", { code, allow_stdin: true }, { identity });
+    bench.transport.receive("execute_request", { code, allow_stdin: true }, { identity });
 
-  const questions = (): Sent[] => transport.sent.filter(({ header }) => header.msg_type === "input_request");
+  const questions = (): Sent[] =>
+    bench.transport.sent.filter(({ header }) => header.msg_type === "input_request");
 
   function answer(value: unknown, parentHeader = {}, identity = "client"): void {
-    transport.receive("input_reply", { value }, { channel: "stdin", parentHeader, identity });
+    bench.transport.receive("input_reply", { value }, { channel: "stdin", parentHeader, identity });
   }
 
   function textOf(request: Message): unknown {
-    return (transport.of(request, "execute_result")[0]?.content.data as Record<string, unknown>)[
+    return (bench.transport.of(request, "execute_result")[0]?.content.data as Record<string, unknown>)[
       "text/plain"
     ];
   }
@@ -49,7 +37,7 @@ describe("stdin", () => {
     assert.deepEqual(question.parentHeader, cell.header);
     answer("Eve", question.header, "another one");
     answer("Ada", question.header, "this one");
-    await transport.idle(cell);
+    await bench.transport.idle(cell);
     assert.equal(textOf(cell), "Ada");
   });
 
@@ -57,7 +45,7 @@ describe("stdin", () => {
     const cell = run("ask");
     await turn();
     answer("Ada");
-    await transport.idle(cell);
+    await bench.transport.idle(cell);
     assert.equal(textOf(cell), "Ada");
   });
 
@@ -66,24 +54,24 @@ describe("stdin", () => {
     await turn();
     assert.deepEqual(questions()[0]?.content, { prompt: "key: ", password: true });
     answer("x");
-    await transport.idle(cell);
+    await bench.transport.idle(cell);
   });
 
   it("sends what was printed before it asks", async () => {
-    interpreter.programs.print = async (origin) => {
+    bench.interpreter.programs.print = async (origin) => {
       bench.kernel.stream(origin, "stdout", "hello");
       return result(await bench.kernel.input(origin, ""));
     };
     const cell = run("print");
     await turn();
     answer("");
-    await transport.idle(cell);
-    const trace = transport.trace(cell);
+    await bench.transport.idle(cell);
+    const trace = bench.transport.trace(cell);
     assert.ok(trace.indexOf("iopub stream") < trace.indexOf("stdin input_request"));
   });
 
   it("refuses where the front end takes no questions, and says what to do", async () => {
-    const reply = await transport.ask("execute_request", { code: "ask" });
+    const reply = await bench.transport.ask("execute_request", { code: "ask" });
     assert.deepEqual([reply.status, reply.ename], ["error", "StdinNotImplementedError"]);
     assert.match(String(reply.evalue), /JupyterLab/);
     assert.deepEqual(questions(), []);
@@ -95,19 +83,19 @@ describe("stdin", () => {
     await turn();
     const [old] = questions();
     answer("one", old!.header);
-    await transport.idle(first);
+    await bench.transport.idle(first);
     const second = run("ask");
     await turn();
     answer("stale", old!.header);
     await turn();
-    assert.equal(transport.reply(second), undefined);
+    assert.equal(bench.transport.reply(second), undefined);
     answer("two", questions()[1]!.header);
-    await transport.idle(second);
+    await bench.transport.idle(second);
     assert.equal(textOf(second), "two");
   });
 
   it("asks several questions one after the other", async () => {
-    interpreter.programs.both = async (origin) => {
+    bench.interpreter.programs.both = async (origin) => {
       const [a, b] = await Promise.all([bench.kernel.input(origin, "a"), bench.kernel.input(origin, "b")]);
       return result(a + b);
     };
@@ -118,48 +106,48 @@ describe("stdin", () => {
     await turn();
     assert.equal(questions().length, 2);
     answer("2");
-    await transport.idle(cell);
+    await bench.transport.idle(cell);
     assert.equal(textOf(cell), "12");
   });
 
   it("gives up every question when the user presses stop", async () => {
     let second: unknown;
-    interpreter.programs.both = async (origin) => {
+    bench.interpreter.programs.both = async (origin) => {
       bench.kernel.input(origin, "b").catch((error: unknown) => (second = error));
       return result(await bench.kernel.input(origin, "a"));
     };
     const cell = run("both");
     await turn();
-    await transport.ask("interrupt_request", {}, { channel: "control" });
-    await transport.idle(cell);
-    assert.equal(transport.reply(cell)?.ename, "KernelInterrupt");
+    await bench.transport.ask("interrupt_request", {}, { channel: "control" });
+    await bench.transport.idle(cell);
+    assert.equal(bench.transport.reply(cell)?.ename, "KernelInterrupt");
     assert.equal((second as Error).name, "KernelInterrupt");
     assert.equal(questions().length, 1);
   });
 
   it("gives up a question that the cell did not wait for, so that later ones are asked", async () => {
     let error: unknown;
-    interpreter.programs.forget = (origin) => {
+    bench.interpreter.programs.forget = (origin) => {
       bench.kernel.input(origin, "lost").catch((reason: unknown) => (error = reason));
       return undefined;
     };
-    await transport.ask("execute_request", { code: "forget", allow_stdin: true });
+    await bench.transport.ask("execute_request", { code: "forget", allow_stdin: true });
     await turn();
     assert.equal((error as Error).name, "StdinNotImplementedError");
     const cell = run("ask");
     await turn();
     answer("Ada", questions()[1]!.header);
-    await transport.idle(cell);
+    await bench.transport.idle(cell);
     assert.equal(textOf(cell), "Ada");
   });
 
   it("refuses a question that comes after the end of its cell", async () => {
     let origin = 0;
-    interpreter.programs.note = (number) => {
+    bench.interpreter.programs.note = (number) => {
       origin = number;
       return undefined;
     };
-    await transport.ask("execute_request", { code: "note", allow_stdin: true });
+    await bench.transport.ask("execute_request", { code: "note", allow_stdin: true });
     await assert.rejects(bench.kernel.input(origin, "late"), { name: "StdinNotImplementedError" });
   });
 
@@ -167,15 +155,15 @@ describe("stdin", () => {
     const cell = run("ask");
     await turn();
     answer("\x04");
-    await transport.idle(cell);
-    assert.equal(transport.reply(cell)?.ename, "EOFError");
+    await bench.transport.idle(cell);
+    assert.equal(bench.transport.reply(cell)?.ename, "EOFError");
   });
 
   it("takes what is no text for an empty line", async () => {
     const cell = run("ask");
     await turn();
     answer({ no: "text" });
-    await transport.idle(cell);
+    await bench.transport.idle(cell);
     assert.equal(textOf(cell), "");
   });
 });

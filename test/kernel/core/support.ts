@@ -224,6 +224,30 @@ export function startBench(options: Partial<KernelOptions> = {}): Bench {
   return { transport, interpreter, kernel, log, running: kernel.run() };
 }
 
+/** A kernel for each test of a suite, with this one's options. What it has sent is checked at the end of the test. */
+export function freshBench(options: () => Partial<KernelOptions> = () => ({})): Bench {
+  let bench: Bench;
+  beforeEach(() => (bench = startBench(options())));
+  afterEach(() => assertAllValid(bench));
+  return {
+    get transport() {
+      return bench.transport;
+    },
+    get interpreter() {
+      return bench.interpreter;
+    },
+    get kernel() {
+      return bench.kernel;
+    },
+    get log() {
+      return bench.log;
+    },
+    get running() {
+      return bench.running;
+    },
+  };
+}
+
 /** An outcome with this text as its result. */
 export function result(value: string): Outcome {
   return { status: "ok", result: { data: { "text/plain": value }, metadata: {} } };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { History, HistoryEntry } from "../../../../src/kernel/core/history/history.ts";
 import { MemoryHistory } from "../../../../src/kernel/core/history/history.ts";
 import type { JsonObject } from "../../../../src/kernel/core/transport.ts";
-import { assertAllValid, failed, result, startBench, type Bench } from "../support.ts";
+import { failed, freshBench, result } from "../support.ts";
 
 /** Two earlier sessions, in which `a` was run twice. */
 class OldHistory extends MemoryHistory implements History {
@@ -25,9 +25,8 @@ class OldHistory extends MemoryHistory implements History {
 }
 
 describe("history_request", () => {
-  let bench: Bench;
+  const bench = freshBench(() => ({ history: new OldHistory() }));
   beforeEach(async () => {
-    bench = startBench({ history: new OldHistory() });
     const { transport, interpreter } = bench;
     interpreter.programs.x = () => result("42");
     interpreter.programs.bad = () => failed;
@@ -35,7 +34,6 @@ describe("history_request", () => {
     await transport.ask("execute_request", { code: "silent", silent: true });
     await transport.ask("execute_request", { code: "not stored", store_history: false });
   });
-  afterEach(() => assertAllValid(bench));
 
   const mine = [
     [3, 1, "x"],
