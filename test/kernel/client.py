@@ -1,7 +1,7 @@
 """Drives a real kernel through jupyter_client and prints what it answered, as one JSON object.
 
 Usage: client.py DIRECTORY COMMAND... where COMMAND starts the kernel and gets the connection file as its last argument.
-The judging is left to kernel.test.ts; here things are only done and written down.
+The judging is left to kernel.test.ts, what the cells are to client.ts; here things are only done and written down.
 """
 import json
 import os
