@@ -7,7 +7,8 @@ import { join } from "node:path";
 
 import { writeConnectionInfo } from "../../src/kernel/transport/connectionInfo.ts";
 import { runToEnd } from "../support/processes.ts";
-import { freeConnection, kernelProgram, LiveKernel, printed, type Exchange } from "./liveKernel.ts";
+import { printed, type Exchange } from "./exchange.ts";
+import { freeConnection, kernelProgram, LiveKernel } from "./liveKernel.ts";
 
 const env = { CONVOSCOPE_HISTORY: "off" };
 const error = ({ published }: Exchange): Record<string, unknown> | undefined =>

@@ -87,12 +87,12 @@ describe("a kernel that is sent anything over its sockets", function () {
       fc
         .asyncProperty(fc.array(shot, { minLength: 1, maxLength: 20 }), async (shots) => {
           const exchanges = shots.flatMap(({ channel, frames, message, broken = false }) => {
-            const exchange = message && { ...kernel.await(message), broken };
+            const exchange = message && kernel.await(message);
             void send[channel](frames);
-            return exchange ?? [];
+            return exchange ? { exchange, broken } : [];
           });
           await settled();
-          const stored = exchanges.flatMap(({ request, published, broken }) => {
+          const stored = exchanges.flatMap(({ exchange: { request, published }, broken }) => {
             kernel.forget(request);
             if (broken) assert.deepEqual(published, []);
             const inputs = published.filter(({ header }) => header.msg_type === "execute_input");

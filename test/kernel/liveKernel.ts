@@ -23,21 +23,11 @@ import {
 } from "../../src/kernel/transport/message.ts";
 import { freePorts } from "../../src/notebook/freePorts.ts";
 import { root } from "../support/paths.ts";
+import { Exchange } from "./exchange.ts";
 import { assertValid } from "./schemas/assertValid.ts";
 
 /** The process that a kernelspec starts. */
 export const kernelProgram = join(root, "dist/kernel.cjs");
-
-/** A request, and all that came because of it until now. */
-export interface Exchange {
-  request: Message;
-  published: Message[];
-  reply: Message | undefined;
-  /** Whether the kernel has said that all was published. */
-  idle: boolean;
-  /** Resolves when the reply, if there is to be one, and `idle` were received. Rejects when the kernel ends before that. */
-  done: Promise<Exchange>;
-}
 
 export interface RequestOptions {
   channel?: "shell" | "control";
@@ -67,7 +57,7 @@ export class LiveKernel {
   readonly invalid: unknown[] = [];
   readonly #child: ChildProcess | undefined;
   readonly #sockets: Socket[] = [];
-  readonly #exchanges = new Map<string, Exchange & { finish(): void; fail(error: Error): void }>();
+  readonly #exchanges = new Map<string, Exchange>();
   readonly #shell: (frames: Uint8Array[]) => Promise<void>;
   readonly #control: (frames: Uint8Array[]) => Promise<void>;
   #welcomed: () => void = () => undefined;
@@ -85,7 +75,7 @@ export class LiveKernel {
     void this.#listen(iopub, (message) => this.#published(message));
     const dealer = (channel: "shell" | "control"): ((frames: Uint8Array[]) => Promise<void>) => {
       const socket = this.dealer(channel);
-      void this.#listen(socket, (message) => this.#replied(message));
+      void this.#listen(socket, (message) => this.#exchangeOf(message)?.onReply(message));
       return sender(socket);
     };
     this.#shell = dealer("shell");
@@ -175,18 +165,8 @@ export class LiveKernel {
 
   /** What comes because of a request that is sent by another socket; its reply goes to that one. */
   await(request: Message): Exchange {
-    let finish: () => void = () => undefined;
-    let fail: (error: Error) => void = () => undefined;
-    const exchange: Exchange = {
-      ...{ request, published: [], reply: undefined, idle: false, done: undefined as never },
-    };
-    exchange.done = new Promise((resolve, reject) => {
-      finish = () => resolve(exchange);
-      fail = reject;
-    });
-    // Not everybody waits for the end of everything.
-    exchange.done.catch(() => undefined);
-    this.#exchanges.set(request.header.msg_id, Object.assign(exchange, { finish, fail }));
+    const exchange = new Exchange(request);
+    this.#exchanges.set(request.header.msg_id, exchange);
     return exchange;
   }
 
@@ -281,21 +261,13 @@ export class LiveKernel {
     }
   }
 
-  #published(message: Message): void {
-    if (message.header.msg_type === "iopub_welcome") this.#welcomed();
-    const exchange = this.#exchanges.get(message.parentHeader.msg_id ?? "");
-    if (!exchange) return;
-    exchange.published.push(message);
-    exchange.idle ||= message.content.execution_state === "idle";
-    if (exchange.idle && (exchange.reply || !exchange.request.header.msg_type.endsWith("_request")))
-      exchange.finish();
+  #exchangeOf({ parentHeader }: Message): Exchange | undefined {
+    return this.#exchanges.get(parentHeader.msg_id ?? "");
   }
 
-  #replied(message: Message): void {
-    const exchange = this.#exchanges.get(message.parentHeader.msg_id ?? "");
-    if (!exchange) return;
-    exchange.reply = message;
-    if (exchange.idle) exchange.finish();
+  #published(message: Message): void {
+    if (message.header.msg_type === "iopub_welcome") this.#welcomed();
+    this.#exchangeOf(message)?.onPublished(message);
   }
 }
 
@@ -303,12 +275,4 @@ export class LiveKernel {
 export function sender(socket: Writable): (frames: Uint8Array[]) => Promise<void> {
   let sent = Promise.resolve();
   return (frames) => (sent = sent.then(() => socket.send(frames)).catch(() => undefined));
-}
-
-/** What a request has printed to a stream until now, in order. */
-export function printed({ published }: Exchange, name: "stdout" | "stderr" = "stdout"): string {
-  return published
-    .filter(({ header, content }) => header.msg_type === "stream" && content.name === name)
-    .map(({ content }) => content.text as string)
-    .join("");
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
-import { LiveKernel, printed } from "./liveKernel.ts";
+import { printed } from "./exchange.ts";
+import { LiveKernel } from "./liveKernel.ts";
 
 /** For a real soak: CONVOSCOPE_SOAK_MINUTES=3. In the suite it only shows that nothing is lost on the way. */
 const minutes = Number(process.env.CONVOSCOPE_SOAK_MINUTES ?? 0);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
-import { LiveKernel, printed, type Exchange } from "./liveKernel.ts";
+import { printed, type Exchange } from "./exchange.ts";
+import { LiveKernel } from "./liveKernel.ts";
 
 const types = ({ published }: Exchange): string[] => published.map(({ header }) => header.msg_type);
 
@@ -16,11 +17,10 @@ describe("a kernel with much to do", function () {
   });
 
   /** What came before `idle` is what counts: front ends stop to listen then. */
-  const beforeIdle = (exchange: Exchange): Exchange => ({
-    ...exchange,
-    published: exchange.published.slice(
+  const beforeIdle = ({ published }: Exchange): Pick<Exchange, "published"> => ({
+    published: published.slice(
       0,
-      exchange.published.findIndex(({ content }) => content.execution_state === "idle"),
+      published.findIndex(({ content }) => content.execution_state === "idle"),
     ),
   });
 
