@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Dealer, Subscriber } from "zeromq";
 import { addressOf, writeConnectionInfo, type ConnectionInfo } from "../kernel/transport/connectionInfo.ts";
 import { decode, encode, makeHeader, type JsonObject, type Message } from "../kernel/transport/message.ts";
-import { freePorts } from "./freePorts.ts";
+import { freeConnection } from "./freeConnection.ts";
 import { KernelDied, KernelProcess, type KernelCommand } from "./kernelProcess.ts";
 
 const attempts = 3;
@@ -86,20 +86,7 @@ export class KernelClient {
   }
 
   static async #launch(command: KernelCommand, cwd: string): Promise<KernelClient> {
-    const [shell, control, stdin, iopub, heartbeat] = (await freePorts(5)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const ports = { shell, control, stdin, iopub, heartbeat };
-    const info: ConnectionInfo = {
-      transport: "tcp",
-      ip: "127.0.0.1",
-      ports,
-      key: randomBytes(32).toString("hex"),
-    };
+    const info = await freeConnection();
     const directory = await mkdtemp(join(tmpdir(), "convoscope-"));
     const connectionFile = join(directory, "kernel.json");
     // Whoever can read the key can run code in the kernel.

@@ -6,9 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { writeConnectionInfo } from "../../src/kernel/transport/connectionInfo.ts";
+import { freeConnection } from "../../src/notebook/freeConnection.ts";
 import { runToEnd } from "../support/processes.ts";
 import { printed, type Exchange } from "./exchange.ts";
-import { freeConnection, kernelProgram, LiveKernel } from "./liveKernel.ts";
+import { kernelProgram, LiveKernel } from "./liveKernel.ts";
 
 const env = { CONVOSCOPE_HISTORY: "off" };
 const error = ({ published }: Exchange): Record<string, unknown> | undefined =>

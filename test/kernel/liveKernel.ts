@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,7 +20,7 @@ import {
   type JsonObject,
   type Message,
 } from "../../src/kernel/transport/message.ts";
-import { freePorts } from "../../src/notebook/freePorts.ts";
+import { freeConnection } from "../../src/notebook/freeConnection.ts";
 import { root } from "../support/paths.ts";
 import { Exchange } from "./exchange.ts";
 import { assertValid } from "./schemas/assertValid.ts";
@@ -33,19 +32,6 @@ export interface RequestOptions {
   channel?: "shell" | "control";
   header?: Partial<Header>;
   buffers?: Uint8Array[];
-}
-
-/** A new connection file's content, with ports that are free now. */
-export async function freeConnection(): Promise<ConnectionInfo> {
-  const [shell, control, stdin, iopub, heartbeat] = (await freePorts(5)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const ports = { shell, control, stdin, iopub, heartbeat };
-  return { transport: "tcp", ip: "127.0.0.1", ports, key: randomBytes(32).toString("hex") };
 }
 
 /** A kernel in a process of its own, and a client of it that checks each message that it receives. */
