@@ -7,23 +7,13 @@ import { join } from "node:path";
 
 import { writeConnectionInfo } from "../../src/kernel/transport/connectionInfo.ts";
 import { freeConnection } from "../../src/notebook/freeConnection.ts";
-import { runToEnd } from "../support/processes.ts";
+import { lives, runToEnd } from "../support/processes.ts";
 import { printed, type Exchange } from "./exchange.ts";
 import { kernelProgram, LiveKernel } from "./liveKernel.ts";
 
 const env = { CONVOSCOPE_HISTORY: "off" };
 const error = ({ published }: Exchange): Record<string, unknown> | undefined =>
   published.find(({ header }) => header.msg_type === "error")?.content;
-
-/** Whether a process is there that has not ended. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe("the end of a kernel", function () {
   this.timeout(60_000);
@@ -91,7 +81,7 @@ describe("the end of a kernel", function () {
     const child = await startChild(kernel);
     kernel.signal("SIGTERM");
     await kernel.ended();
-    await kernel.until(() => !isRunning(child));
+    await kernel.until(() => !lives(child));
     assert.equal(kernel.stderr, "");
   });
 
@@ -112,7 +102,7 @@ describe("the end of a kernel", function () {
       assert.deepEqual(reply, { status: "ok", restart: false });
       const code0 = await kernel.ended();
       if (code === "1") assert.equal(code0, 0);
-      await kernel.until(() => !isRunning(child));
+      await kernel.until(() => !lives(child));
       assert.equal(kernel.stderr, "");
     }
   });
@@ -126,7 +116,7 @@ describe("the end of a kernel", function () {
     const [shell, sleep] = pids!.replaceAll("'", "").split(" ").map(Number);
     await kernel.ask("shutdown_request", { restart: false }, { channel: "control" });
     assert.equal(await kernel.ended(), 0);
-    await kernel.until(() => !isRunning(shell!) && !isRunning(sleep!));
+    await kernel.until(() => !lives(shell!) && !lives(sleep!));
   });
 
   it("comes when its parent has died, with what its cells have started", async () => {
@@ -153,7 +143,7 @@ describe("the end of a kernel", function () {
     kernel.begin("while (true) {}");
     await kernel.ask("kernel_info_request");
     parent.kill("SIGKILL");
-    await kernel.until(() => !isRunning(pid) && !isRunning(child));
+    await kernel.until(() => !lives(pid) && !lives(child));
     await kernel.close();
   });
 });

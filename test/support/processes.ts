@@ -1,4 +1,7 @@
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 
 export interface Finished {
   code: number | null;
@@ -24,4 +27,20 @@ export function runToEnd(
     child.once("error", fail);
     child.once("close", (code) => done({ ...finished, code }));
   });
+}
+
+/** Whether a process is there that has not ended. On Linux a zombie has. */
+export function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return process.platform !== "linux" || !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+/** Waits until something holds, for some milliseconds at most. */
+export async function until(holds: () => boolean, within: number): Promise<void> {
+  for (const end = Date.now() + within; !holds(); await delay(50))
+    assert.ok(Date.now() < end, `not within ${within / 1000} s`);
 }

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { topic, type Case } from "../support/case.ts";
 import { noWay, print, sleep } from "../support/codes.ts";
 import type { Code } from "../support/kernel.ts";
-import { lives, until } from "../support/processes.ts";
+import { lives, until } from "../../support/processes.ts";
 
 /** What does not end by itself. */
 const endless: Record<string, Code> = {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Content, Message } from "../support/bridge.ts";
 import { topic } from "../support/case.ts";
 import type { Kernel } from "../support/kernel.ts";
-import { lives, until } from "../support/processes.ts";
+import { lives, until } from "../../support/processes.ts";
 import { compute, print, sleep } from "../support/codes.ts";
 
 export const messages = topic("messages", [

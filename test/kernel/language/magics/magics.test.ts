@@ -7,6 +7,7 @@ import { setHost, type Host } from "../../../../src/jupyter/host.ts";
 import type { Failure, Outcome } from "../../../../src/kernel/core/interpreter.ts";
 import { interruptFlagBytes, interruptFlags } from "../../../../src/kernel/language/interruptFlags.ts";
 import { TypeScriptInterpreter, type InspectName } from "../../../../src/kernel/language/interpreter.ts";
+import { lives, until } from "../../../support/processes.ts";
 import { failureOf, forgetStackTraces, textOf } from "../freshInterpreter.ts";
 
 describe("magics", () => {
@@ -177,7 +178,7 @@ describe("magics", () => {
       assert.deepEqual([outcome.status, printed.stdout], ["ok", "at once\n"]);
       const later = join(directory, "later");
       assert.ok(!existsSync(later));
-      while (!existsSync(later)) await new Promise((done) => setTimeout(done, 50));
+      await until(() => existsSync(later), 15_000);
     });
 
     it("is stopped with all that it has started", async () => {
@@ -186,7 +187,7 @@ describe("magics", () => {
       interpreter.interrupt();
       const outcome = await running;
       assert.ok(outcome.status === "error" && outcome.interrupted);
-      for (const pid of pids) await gone(pid);
+      await until(() => !pids.some(lives), 15_000);
     }).timeout(20_000);
 
     it("is stopped even when it does not want to be", async () => {
@@ -194,7 +195,7 @@ describe("magics", () => {
       const [pid] = await numbersPrinted(1);
       interpreter.interrupt();
       await running;
-      await gone(pid!);
+      await until(() => !lives(pid!), 15_000);
     }).timeout(20_000);
   });
 
@@ -237,15 +238,3 @@ describe("magics", () => {
     });
   });
 });
-
-/** Waits until a process has ended. */
-async function gone(pid: number): Promise<void> {
-  for (;;) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await new Promise((done) => setTimeout(done, 20));
-  }
-}
