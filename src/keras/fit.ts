@@ -4,16 +4,17 @@ import { tf } from "../tensorflow/tf.ts";
 import { compiledModel, installCompiledModels } from "./compiled/install.ts";
 import { statefulMetricsOf } from "./metrics/statefulMetric.ts";
 import {
-  batchSource,
-  fromTensors,
   isTensorData,
-  orderTensors,
-  type BatchSource,
+  toBatch,
   type FlatBatch,
+  type Tensors,
   type TrainingData,
 } from "./training/batches.ts";
+import { batchSource, fromTensors, type BatchSource, type SourceOptions } from "./training/batchSource.ts";
 import type { TrainingCallback, TrainingParams } from "./training/callback.ts";
 import { kerasName } from "./training/logNames.ts";
+import { orderBatch } from "./training/orderBatch.ts";
+import { toClassWeights, type ClassWeights } from "./training/sampleWeights.ts";
 import { trainable, type TrainableModel } from "./training/trainableModel.ts";
 import { newBreather, train, type History } from "./training/trainingLoop.ts";
 
@@ -29,6 +30,16 @@ export interface FitOptions {
   validationData?: TrainingData;
   /** The last part of the tensors, kept for validation: 0 to below 1. Default 0. */
   validationSplit?: number;
+  /**
+   * How much the samples of each class count, as `{ 0: 1, 1: 5 }`: 1 where nothing is said. For targets that are one-hot or the
+   * numbers of classes. Only the loss of the training is weighted. Default: all alike.
+   */
+  classWeight?: ClassWeights;
+  /**
+   * How much each sample counts, `[samples]`, when the data are tensors; generators give `{ xs, ys, sampleWeight }`. The loss is
+   * the sum of the weighted losses by the number of samples. Default: all alike.
+   */
+  sampleWeight?: Tensors;
   /** Batches of an epoch; the data go on, from their beginning if need be. Default: one pass through the data. */
   stepsPerEpoch?: number;
   /** What is told of each epoch and batch. Default: nothing. */
@@ -68,7 +79,7 @@ function checkCount(name: string, value: number | undefined, least: number): voi
  *
  * @param model a compiled model; `metrics: ["accuracy"]` is reported as `accuracy`
  * @param data `{ x, y }`, `[x, y]`, an iterable of `{ xs, ys }` that gives an epoch each time, a function that makes one,
- *   or a `tf.data` dataset
+ *   or a `tf.data` dataset; each with `sampleWeight` too, or as third of a list
  * @param options see {@link FitOptions}; all have defaults
  * @returns the history: `epoch`, `history`, `params`
  * @throws InputError when model and data do not fit together
@@ -79,6 +90,7 @@ export async function fit(
   options: FitOptions = {},
 ): Promise<History> {
   const { epochs = 1, batchSize = 32, validationData, validationSplit = 0, stepsPerEpoch } = options;
+  const { classWeight, sampleWeight } = options;
   const { callbacks = [], verbose = 1, shuffle = true, initialEpoch = 0 } = options;
   checkCount("epochs", epochs, 1);
   checkCount("batchSize", batchSize, 1);
@@ -86,15 +98,17 @@ export async function fit(
   const inner = trainable(model, who);
   const signal = options.signal ?? currentHost().signal;
   signal?.throwIfAborted();
-  const sourceOptions = { batchSize, shuffle, who };
-  const inOrder = { ...sourceOptions, shuffle: false };
+  const classWeights = classWeight && toClassWeights(classWeight, inner.outputNames, who);
+  const sourceOptions = { batchSize, shuffle, classWeights, who };
+  const inOrder = { batchSize, shuffle: false, who };
+  const weighted = sampleWeight === undefined ? data : addWeights(data, sampleWeight);
 
   let source: BatchSource;
   let validation = validationData === undefined ? undefined : batchSource(inner, validationData, inOrder);
   let parts: FlatBatch[] = [];
-  if (validationSplit === 0 || validation !== undefined) source = batchSource(inner, data, sourceOptions);
+  if (validationSplit === 0 || validation !== undefined) source = batchSource(inner, weighted, sourceOptions);
   else {
-    parts = split(inner, data, validationSplit);
+    parts = split(inner, weighted, validationSplit, classWeights);
     source = fromTensors(inner, parts[0]!, sourceOptions);
     validation = fromTensors(inner, parts[1]!, inOrder);
   }
@@ -143,13 +157,32 @@ export async function fit(
   }
 }
 
+/** Tensors with the weights of their samples. */
+function addWeights(data: TrainingData, sampleWeight: Tensors): TrainingData {
+  if (!isTensorData(data)) {
+    const fix = "let the generator give { xs, ys, sampleWeight }";
+    throw new InputError({ who, expected: "tensors with sampleWeight", found: "batches", fix });
+  }
+  const batch = toBatch(data);
+  if (batch.sampleWeight !== undefined) {
+    const found = "sampleWeight in the data and in the options";
+    throw new InputError({ who, expected: "weights of samples once", found });
+  }
+  return { x: batch.xs, y: batch.ys!, sampleWeight };
+}
+
 /** The tensors before and after the point where validation begins. */
-function split(model: TrainableModel, data: TrainingData, validationSplit: number): FlatBatch[] {
+function split(
+  model: TrainableModel,
+  data: TrainingData,
+  validationSplit: number,
+  classWeights: SourceOptions["classWeights"],
+): FlatBatch[] {
   if (!isTensorData(data)) {
     const fix = "split the directory with imageDataGenerator({ validationSplit }) and pass validationData";
     throw new InputError({ who, expected: "tensors with validationSplit", found: "batches", fix });
   }
-  const { tensors, size } = orderTensors(model, data, who);
+  const { tensors, size } = orderBatch(model, toBatch(data), { who, classWeights });
   const first = Math.floor(size * (1 - validationSplit));
   if (!(first > 0 && first < size)) {
     const expected = "validationSplit that leaves samples on both sides";

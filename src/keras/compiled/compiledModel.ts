@@ -15,7 +15,8 @@ export class CompiledModel {
   /** Frees it. Knows nothing of the model, so that the model can be gone by then. */
   readonly close: () => void;
 
-  constructor(model: TrainableModel, usual: ModelMethods) {
+  /** @param predictLoop TensorFlow.js's own */
+  constructor(model: TrainableModel, predictLoop: ModelMethods["predictLoop"]) {
     const say = sayOnce(model.name);
     const [training, test, prediction] = [newKinds(), newKinds(), newKinds()];
     this.close = closeAll([training, test, prediction]);
@@ -25,7 +26,7 @@ export class CompiledModel {
     const isOff = (): boolean => tf.engine().state.gradientDepth > 0 || isListenedTo(model);
 
     this.training = new CompiledComputation({
-      compute: (tensors) => trainOnBatch(model, usual, tensors),
+      compute: (tensors) => trainOnBatch(model, tensors),
       optimizer: () => model.optimizer_,
       dependsOn: () => [model.optimizer_, model.collectedTrainableWeights, ...losses(), ...layers()],
       ...{ isOff, say, kinds: training },
@@ -37,7 +38,7 @@ export class CompiledModel {
     });
     this.prediction = new CompiledComputation({
       compute: (tensors) => {
-        const outputs = usual.predictLoop.call(model, tensors, tensors[0]!.shape[0]);
+        const outputs = predictLoop.call(model, tensors, tensors[0]!.shape[0]);
         return { outputs: [outputs].flat(), gradients: [] };
       },
       dependsOn: () => [],

@@ -1,68 +1,100 @@
 import { collectLogits } from "../../tensorflow/kernels/logits.ts";
 import { tf } from "../../tensorflow/tf.ts";
+import { weigh } from "../training/sampleWeights.ts";
 import { lossName, type TrainableModel } from "../training/trainableModel.ts";
 import { lossesFromLogits } from "./lossesFromLogits.ts";
-import type { ModelMethods } from "./modelMethods.ts";
 import type { Computed, Gradient } from "./record.ts";
 
-/**
- * Computes loss, metrics and gradients of a batch as TensorFlow.js's own train function does, with what belongs to the forward
- * pass: moving statistics. The weights stay as they are.
- */
-export function trainOnBatch(model: TrainableModel, usual: ModelMethods, tensors: tf.Tensor[]): Computed {
-  let gradients: Gradient[] = [];
-  // Somebody in place of the optimizer who keeps the gradients.
-  const minimize = (loss: () => tf.Scalar, _: boolean, variables: tf.Variable[]): tf.Scalar => {
-    const { value, grads } = tf.variableGrads(loss, variables);
-    gradients = variables.map((variable) => ({ variable, tensor: grads[variable.name] ?? null }));
-    return value;
-  };
-  const outputs = withLossesFromLogits(model, { optimizer_: { minimize } }, (changed) =>
-    usual.makeTrainFunction.call(changed)(tensors),
-  );
-  return { outputs, gradients };
+type LogitsOf = (probabilities: tf.Tensor) => tf.Tensor | undefined;
+
+/** Some outputs may have no weights of samples. */
+type BatchTensors = readonly (tf.Tensor | null)[];
+
+/** A batch, and how the model goes through it. */
+interface Pass {
+  /** Inputs, targets and, where samples do not count alike, their weights: one for each output. */
+  tensors: BatchTensors;
+  training: boolean;
+  logitsOf: LogitsOf;
 }
 
 /**
- * Loss and metrics of a batch, as Keras has them. TensorFlow.js leaves the penalties of regularizers out of the loss, and mixes up
- * the losses of several outputs.
+ * Computes loss, metrics and gradients of a batch, with what belongs to the forward pass: moving statistics. The weights stay
+ * as they are.
  */
-export function evaluateBatch(model: TrainableModel, tensors: tf.Tensor[]): tf.Tensor[] {
-  const { inputs, outputs: symbols, metricsTensors } = model;
-  return withLossesFromLogits(model, {}, ({ lossFunctions }) =>
+export function trainOnBatch(model: TrainableModel, tensors: BatchTensors): Computed {
+  const variables = model.collectedTrainableWeights.map((weight) => weight.read());
+  let metrics: tf.Tensor[] = [];
+  return collectLogits((logitsOf) => {
+    const { value, grads } = tf.variableGrads(() => {
+      const judged = judge(model, { tensors, training: true, logitsOf });
+      metrics = judged.metrics.map((metric) => tf.keep(metric));
+      return judged.loss;
+    }, variables);
+    const gradients = variables.map((variable): Gradient => ({
+      variable,
+      tensor: grads[variable.name] ?? null,
+    }));
+    return { outputs: [value, ...metrics], gradients };
+  });
+}
+
+/** Loss and metrics of a batch. */
+export function evaluateBatch(model: TrainableModel, tensors: BatchTensors): tf.Tensor[] {
+  return collectLogits((logitsOf) =>
     tf.tidy(() => {
-      const outputs = [model.call(tensors.slice(0, inputs.length), {})].flat();
-      const targets = tensors.slice(inputs.length);
-      const losses = lossFunctions.map((loss, index) => tf.mean(loss(targets[index]!, outputs[index]!)));
-      const total = [...losses, ...model.calculateLosses()].reduce((sum, loss) => tf.add(sum, loss));
-      const metrics = metricsTensors.map(([metric, output], index) =>
-        // The first metrics of a model with several outputs are their losses.
-        symbols.length > 1 && index < symbols.length
-          ? losses[index]!
-          : tf.mean(metric(targets[output]!, outputs[output]!)),
-      );
-      return [total, ...metrics];
+      const { loss, metrics } = judge(model, { tensors, training: false, logitsOf });
+      return [loss, ...metrics];
     }),
   );
 }
 
-/** Runs `body` with a model that computes losses of probabilities from their logits, and has other members besides. */
-function withLossesFromLogits<Result>(
+/**
+ * What a model is trained to make small, and its metrics, as Keras has them: the loss of each output is the mean of its weighted
+ * losses, the whole their weighted sum and the penalties of regularizers. TensorFlow.js knows no weights, leaves the penalties out
+ * when it evaluates, and mixes up the losses of several outputs there.
+ */
+function judge(
   model: TrainableModel,
-  members: Record<string, unknown>,
-  body: (changed: TrainableModel) => Result,
-): Result {
-  return collectLogits((logitsOf) => {
-    const lossFunctions = model.lossFunctions.map((usual, output): typeof usual => {
-      const fromLogits = lossesFromLogits[lossName(model, output) ?? ""];
-      return (target, probabilities) => {
-        const logits = fromLogits && logitsOf(probabilities);
-        return logits ? fromLogits(target, logits, probabilities) : usual(target, probabilities);
-      };
-    });
-    const changed = Object.create(model) as TrainableModel;
-    for (const [name, value] of Object.entries({ lossFunctions, ...members }))
-      Object.defineProperty(changed, name, { value });
-    return body(changed);
+  { tensors, training, logitsOf }: Pass,
+): { loss: tf.Scalar; metrics: tf.Tensor[] } {
+  const { inputs, outputs: symbols, lossWeights, metricsTensors } = model;
+  const [xs, targets] = [
+    tensors.slice(0, inputs.length) as tf.Tensor[],
+    tensors.slice(inputs.length, inputs.length + symbols.length) as tf.Tensor[],
+  ];
+  const weights = tensors.slice(inputs.length + symbols.length);
+
+  const outputs = [model.call(xs, training ? { training } : {})].flat();
+  const losses = outputs.map((output, index): tf.Tensor => {
+    const each = lossesOf(model, index, logitsOf)(targets[index]!, output);
+    const weight = weights[index] ?? undefined;
+    return tf.mean(weight === undefined ? each : weigh(each, weight));
   });
+  const weighted = losses.map((loss, index) => {
+    const weight = lossWeights?.[index] ?? 1;
+    return weight === 1 ? loss : tf.mul(loss, weight);
+  });
+  const loss = [...weighted, ...model.calculateLosses()].reduce((sum, each) => tf.add(sum, each));
+  const metrics = metricsTensors.map(([metric, output], index) =>
+    // The first metrics of a model with several outputs are their losses.
+    symbols.length > 1 && index < symbols.length
+      ? losses[index]!
+      : tf.mean(metric(targets[output]!, outputs[output]!)),
+  );
+  return { loss: loss as tf.Scalar, metrics };
+}
+
+/** The losses of samples at an output, from logits where probabilities were just made of them. */
+function lossesOf(
+  model: TrainableModel,
+  output: number,
+  logitsOf: LogitsOf,
+): TrainableModel["lossFunctions"][number] {
+  const usual = model.lossFunctions[output]!;
+  const fromLogits = lossesFromLogits[lossName(model, output) ?? ""];
+  return (target, probabilities) => {
+    const logits = fromLogits && logitsOf(probabilities);
+    return logits ? fromLogits(target, logits, probabilities) : usual(target, probabilities);
+  };
 }

@@ -19,7 +19,9 @@ interface Hidden {
   lossFunctions: ((target: tf.Tensor, output: tf.Tensor) => tf.Tensor)[];
   /** Each metric, and the output that it is of. */
   metricsTensors: [metric: (target: tf.Tensor, output: tf.Tensor) => tf.Tensor, output: number][];
-  collectedTrainableWeights: unknown;
+  /** How much the loss of each output counts; undefined where all count alike. */
+  lossWeights: number[] | undefined;
+  collectedTrainableWeights: { read(): tf.Variable }[];
   loss: unknown;
   history: unknown;
 }

@@ -1,0 +1,90 @@
+import { tf } from "../../tensorflow/tf.ts";
+import {
+  isTensorData,
+  toBatch,
+  type Batch,
+  type BatchData,
+  type FlatBatch,
+  type TrainingData,
+} from "./batches.ts";
+import { completeBatch, orderBatch, type OrderOptions } from "./orderBatch.ts";
+import { permutation } from "./permutation.ts";
+import type { TrainableModel } from "./trainableModel.ts";
+
+/** Data in the one form that the training loop knows. */
+export interface BatchSource {
+  /** Batches in an epoch, where that is known. */
+  steps: number | undefined;
+  /** One epoch; each batch belongs to whoever takes it. */
+  epoch(): AsyncGenerator<FlatBatch, void, undefined>;
+  /** Frees what the source itself has made. */
+  dispose(): void;
+}
+
+export interface SourceOptions extends OrderOptions {
+  batchSize: number;
+  shuffle: boolean;
+}
+
+/** A source that gathers batches from whole tensors, which stay the caller's. */
+export function fromTensors(
+  model: TrainableModel,
+  { tensors, size }: FlatBatch,
+  { batchSize, shuffle, classWeights }: SourceOptions,
+): BatchSource {
+  let whole: tf.Tensor[] | undefined;
+  return {
+    steps: Math.ceil(size / batchSize),
+    dispose: () => tf.dispose(whole?.filter((tensor) => !tensors.includes(tensor)) ?? []),
+    // eslint-disable-next-line @typescript-eslint/require-await -- the same kind of iterable as of other data
+    async *epoch() {
+      whole ??= completeBatch(model, tensors, classWeights);
+      const order = shuffle ? permutation(size, Math.random) : Int32Array.from({ length: size }, (_, i) => i);
+      for (let start = 0; start < size; start += batchSize) {
+        const rows = order.subarray(start, start + batchSize);
+        yield { tensors: whole, rows, size: rows.length };
+      }
+    },
+  };
+}
+
+async function* iterate(data: BatchData): AsyncGenerator<Batch, void, undefined> {
+  if ("iterator" in data) {
+    const iterator = await data.iterator();
+    for (let next = await iterator.next(); !next.done; next = await iterator.next())
+      yield toBatch(next.value as Batch);
+  } else {
+    for await (const batch of typeof data === "function" ? await data() : data) yield toBatch(batch);
+  }
+}
+
+function knownLength(data: object): number | undefined {
+  const { length, size } = data as { length?: unknown; size?: unknown };
+  const steps = typeof data === "function" ? undefined : (length ?? size);
+  return typeof steps === "number" && Number.isFinite(steps) ? steps : undefined;
+}
+
+/** Takes over a generator's batch. */
+function takeBatch(model: TrainableModel, batch: Batch, options: SourceOptions): FlatBatch {
+  try {
+    const { tensors, size } = orderBatch(model, batch, options);
+    const taken = completeBatch(model, tensors, options.classWeights);
+    tf.dispose(tensors.filter((tensor) => !taken.includes(tensor)));
+    return { tensors: taken, size };
+  } catch (error) {
+    tf.dispose({ ...batch });
+    throw error;
+  }
+}
+
+/** Brings data into the form of the training loop. */
+export function batchSource(model: TrainableModel, data: TrainingData, options: SourceOptions): BatchSource {
+  if (isTensorData(data)) return fromTensors(model, orderBatch(model, toBatch(data), options), options);
+  return {
+    steps: knownLength(data),
+    dispose: () => undefined,
+    async *epoch() {
+      for await (const batch of iterate(data)) yield takeBatch(model, batch, options);
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { InputError } from "../../errors.ts";
+import { tf } from "../../tensorflow/tf.ts";
+import type { Batch, FlatBatch, Tensors } from "./batches.ts";
+import { weightsByClass, type ClassWeight } from "./sampleWeights.ts";
+import { lossName, type TrainableModel } from "./trainableModel.ts";
+
+type Shape = readonly (number | null)[];
+
+function flatten(values: Tensors | undefined, names: string[], what: string, who: string): tf.Tensor[] {
+  if (values === undefined) {
+    throw new InputError({ who, expected: `batches { xs, ys }`, found: `a batch without ${what}` });
+  }
+  const list =
+    values instanceof tf.Tensor
+      ? [values]
+      : Array.isArray(values)
+        ? values
+        : names.map((name) => values[name]);
+  if (list.length !== names.length || !list.every((tensor) => tensor instanceof tf.Tensor)) {
+    const found = Array.isArray(values) ? `${values.length}` : `keys ${Object.keys(values).join(", ")}`;
+    throw new InputError({ who, expected: `${names.length} tensors ${what} (${names.join(", ")})`, found });
+  }
+  return list;
+}
+
+const show = (shape: Shape) => `[${shape.map((length) => length ?? "batch").join(", ")}]`;
+
+function checkShape(shape: number[], expected: Shape, what: string, who: string, fix: string): void {
+  const same =
+    shape.length === expected.length &&
+    expected.every((length, axis) => length === null || length === shape[axis]);
+  if (!same)
+    throw new InputError({ who, expected: `${what} of shape ${show(expected)}`, found: show(shape), fix });
+}
+
+/** The shape that a loss wants of its targets; unknown for a loss that is a function. */
+function targetShape(model: TrainableModel, output: number): Shape | undefined {
+  const name = lossName(model, output);
+  if (name === undefined) return undefined;
+  const { shape } = model.outputs[output]!;
+  return name === "sparseCategoricalCrossentropy" ? [...shape.slice(0, -1), 1] : shape;
+}
+
+/** The shape that targets need: the loss's, or with a loss that is a function the output's. */
+const wantedShape = (model: TrainableModel, output: number) =>
+  targetShape(model, output) ?? model.outputs[output]!.shape;
+
+function lacksLastAxis(model: TrainableModel, target: tf.Tensor, output: number): boolean {
+  const wanted = wantedShape(model, output);
+  return wanted.at(-1) === 1 && target.rank === wanted.length - 1;
+}
+
+/** The weights of samples for each output. One tensor is for all outputs, as in Keras. */
+function orderWeights(model: TrainableModel, weights: Tensors, size: number, who: string): tf.Tensor[] {
+  const { outputs, outputNames } = model;
+  const list =
+    weights instanceof tf.Tensor
+      ? outputs.map(() => weights)
+      : flatten(weights, outputNames, "sampleWeight", who);
+  list.forEach(({ shape }, index) => {
+    const places = outputs[index]!.shape.slice(0, -1);
+    // A last axis of length 1 is none.
+    const own = shape.at(-1) === 1 ? shape.slice(0, -1) : shape;
+    const fits = own.every((length, axis) =>
+      axis === 0 ? length === size : (places[axis] ?? length) === length,
+    );
+    if (shape[0] === size && own.length <= Math.max(places.length, 1) && fits) return;
+    const each = places.length > 1 ? `, or ${show([size, ...places.slice(1)])} for each place` : "";
+    throw new InputError({
+      who,
+      expected: `sampleWeight of shape [${size}]${each}`,
+      found: show(shape),
+      ...(list.length > 1 && { fix: "weights that differ between outputs are passed by their names" }),
+    });
+  });
+  return list;
+}
+
+export interface OrderOptions {
+  who: string;
+  /** The weights of classes for each output. Default: samples count as their own weights say, or alike. */
+  classWeights?: readonly (ClassWeight | undefined)[] | undefined;
+}
+
+/**
+ * Puts a batch in order, inputs, targets and weights of samples, and checks it against the model. The tensors stay the same
+ * objects.
+ */
+export function orderBatch(
+  model: TrainableModel,
+  { xs, ys, sampleWeight }: Batch,
+  { who, classWeights }: OrderOptions,
+): FlatBatch {
+  const inputs = flatten(xs, model.inputNames, "xs", who);
+  const targets = flatten(ys, model.outputNames, "ys", who);
+  inputs.forEach((input, index) => {
+    const name = model.inputNames.length > 1 ? `xs ${model.inputNames[index]}` : "xs";
+    checkShape(
+      input.shape,
+      model.inputs[index]!.shape,
+      name,
+      who,
+      "look at targetSize, colorMode or inputShape",
+    );
+  });
+  targets.forEach((target, index) => {
+    const name = model.outputNames.length > 1 ? `ys ${model.outputNames[index]}` : "ys";
+    const wanted = targetShape(model, index);
+    if (wanted === undefined || lacksLastAxis(model, target, index)) return;
+    checkShape(target.shape, wanted, name, who, "look at classMode, the last layer and the loss");
+  });
+  const tensors = [...inputs, ...targets];
+  const size = inputs[0]!.shape[0];
+  const odd = tensors.find(({ shape }) => shape[0] !== size);
+  if (odd) throw new InputError({ who, expected: "as many ys as xs", found: `${size} and ${odd.shape[0]}` });
+  if (sampleWeight !== undefined && classWeights !== undefined)
+    throw new InputError({ who, expected: "sampleWeight or classWeight", found: "both" });
+  if (sampleWeight !== undefined) tensors.push(...orderWeights(model, sampleWeight, size, who));
+  return { tensors, size };
+}
+
+/**
+ * Makes of an ordered batch what the train function wants. Targets that lack their last axis get one, as in Keras: `[16]`
+ * against an output of `[16, 1]` would broadcast to `[16, 16]` unnoticed. Weights of classes become weights of samples.
+ * The other tensors stay the same objects.
+ */
+export function completeBatch(
+  model: TrainableModel,
+  tensors: readonly tf.Tensor[],
+  classWeights: OrderOptions["classWeights"],
+): tf.Tensor[] {
+  const first = model.inputs.length;
+  const targets = tensors.slice(first, first + model.outputs.length);
+  return [
+    ...tensors.slice(0, first),
+    ...targets.map((target, output) =>
+      lacksLastAxis(model, target, output) ? tf.expandDims(target, -1) : target,
+    ),
+    ...tensors.slice(first + targets.length),
+    ...(classWeights?.map((weights, output) => weightsByClass(targets[output]!, weights)) ?? []),
+  ];
+}
