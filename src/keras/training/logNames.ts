@@ -16,16 +16,20 @@ function otherNames(name: string): string[] {
 }
 
 /**
- * Logs sorted by name as in Keras. The other spellings can be read too, but do not show when the logs are listed, so
- * that TensorFlow.js's own callbacks find `val_acc`.
+ * Lets values be read under the other spellings too, which do not show when the names are listed: TensorFlow.js's own callbacks
+ * look for `val_acc`.
  */
-export function newLogs(entries: readonly (readonly [string, number])[]): Logs {
-  const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const logs: Logs = Object.fromEntries(sorted);
-  for (const [name, value] of sorted) {
+export function addOtherNames<Value>(values: Record<string, Value>): void {
+  for (const [name, value] of Object.entries(values)) {
     for (const other of otherNames(name)) {
-      if (!Object.hasOwn(logs, other)) Object.defineProperty(logs, other, { value, enumerable: false });
+      if (!Object.hasOwn(values, other)) Object.defineProperty(values, other, { value, enumerable: false });
     }
   }
+}
+
+/** Logs sorted by name as in Keras, which can be read under their other names too. */
+export function newLogs(entries: readonly (readonly [string, number])[]): Logs {
+  const logs: Logs = Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  addOtherNames(logs);
   return logs;
 }

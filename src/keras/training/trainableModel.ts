@@ -23,6 +23,7 @@ interface Hidden {
   lossWeights: number[] | undefined;
   collectedTrainableWeights: { read(): tf.Variable }[];
   loss: unknown;
+  metrics: unknown;
   history: unknown;
 }
 

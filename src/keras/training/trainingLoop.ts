@@ -6,7 +6,7 @@ import type { CompiledModel } from "../compiled/compiledModel.ts";
 import { disposeBatch, type FlatBatch } from "./batches.ts";
 import type { BatchSource } from "./batchSource.ts";
 import type { TrainingCallback, TrainingParams } from "./callback.ts";
-import { newLogs, type Logs } from "./logNames.ts";
+import { addOtherNames, newLogs, type Logs } from "./logNames.ts";
 import { progressLine, type ProgressLine } from "./progressLine.ts";
 import { RunningMeans } from "./runningMeans.ts";
 import type { TrainableModel } from "./trainableModel.ts";
@@ -168,6 +168,7 @@ export async function train(run: Run, history: History, initialEpoch: number): P
       // They may add to the logs: the learning rate, for one.
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs);
       for (const [name, value] of Object.entries(logs)) (history.history[name] ??= []).push(value);
+      addOtherNames(history.history);
     }
   } finally {
     await onward?.return();

@@ -1,0 +1,52 @@
+import { tf } from "../../tensorflow/tf.ts";
+import {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+} from "../losses/crossentropy.ts";
+import { newLoss, type Loss } from "../losses/loss.ts";
+import { accuracy } from "../metrics/accuracy.ts";
+
+type Metric = string | ((yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor);
+
+/** The crossentropy that fits targets and predictions, chosen as `accuracy()` chooses. */
+function crossentropy(): Loss {
+  const [binary, sparse] = [binaryCrossentropy(), sparseCategoricalCrossentropy()];
+  const oneHot = categoricalCrossentropy();
+  return newLoss("Crossentropy", "ce", {}, (yTrue, yPred) => {
+    if (yPred.shape.at(-1) === 1) return binary(yTrue, yPred);
+    const isSparse = yTrue.rank < yPred.rank || yTrue.shape.at(-1) === 1;
+    return (isSparse ? sparse : oneHot)(yTrue, yPred);
+  });
+}
+
+/** The metric of a word that means several, under the name that TensorFlow.js reports. */
+function chosenByShape(metric: Metric): Metric {
+  if (metric === "accuracy" || metric === "acc")
+    return Object.defineProperty(accuracy(), "name", { value: "acc" });
+  return metric === "crossentropy" || metric === "ce" ? crossentropy() : metric;
+}
+
+/**
+ * The metrics of each output, in which "accuracy" and "crossentropy" go by the shapes of targets and predictions, as in Keras,
+ * where the loss is a function. TensorFlow.js knows only what its own losses want, and takes all others for categorical.
+ */
+export function metricsByShape(
+  { loss, metrics }: tf.ModelCompileArgs,
+  outputNames: readonly string[],
+): Record<string, Metric[]> | undefined {
+  if (metrics === undefined) return undefined;
+  const isByName = typeof metrics === "object" && !Array.isArray(metrics);
+  return Object.fromEntries(
+    outputNames.map((name, output) => {
+      const own: unknown =
+        typeof loss !== "object"
+          ? loss
+          : (loss as Record<string, unknown>)[Array.isArray(loss) ? output : name];
+      const list = [
+        (isByName ? (metrics as Record<string, Metric>)[name] : metrics) ?? [],
+      ].flat() as Metric[];
+      return [name, typeof own === "function" ? list.map(chosenByShape) : list];
+    }),
+  );
+}
