@@ -32,6 +32,11 @@ export class HandleTable {
     return this.#entries.size;
   }
 
+  /** Whether a tensor is held still. */
+  has(id: number): boolean {
+    return this.#entries.has(id);
+  }
+
   /** Takes over a handle. */
   add(handle: Pointer): number {
     this.#entries.set(this.#next, { handle });

@@ -10,6 +10,8 @@ import { newSeed, withSeed } from "./stepSeed.ts";
 /** Batches of one kind: how often they were computed as they are, and what they were compiled to, or why they cannot be. */
 interface Kind {
   seen: number;
+  /** Whether a recording has been thrown away because a layer kept tensors of it. */
+  again?: boolean;
   compiled?: Compiled;
   reason?: string | undefined;
 }
@@ -120,8 +122,13 @@ export class CompiledComputation {
     const { computed, recorded } = record(runtime, { tensors, seed }, compute);
     // The first update makes the optimizer's slots, which the compiled step needs.
     const outputs = this.#apply(computed);
+    // A layer may make a tensor with its first batch and keep it. One that does so with each has a state.
+    if (recorded.keeps && kind.again !== true) {
+      kind.again = true;
+      return outputs;
+    }
     try {
-      kind.reason = recorded.recording.unrepeatable;
+      kind.reason = recorded.keeps ? "a layer keeps what it computes" : recorded.recording.unrepeatable;
       if (kind.reason === undefined) kind.compiled = compile(runtime, recorded, batch, optimizer?.());
     } catch (error) {
       kind.reason = (error as Error).message;

@@ -22,8 +22,9 @@ export class CompiledModel {
     this.close = closeAll([training, test, prediction]);
     const layers = (): unknown[] => model.layers.map(({ trainable }) => trainable);
     const losses = (): unknown[] => [model.lossFunctions, model.metricsTensors];
-    // Whoever differentiates a prediction, or listens to a layer, wants its operations.
-    const isOff = (): boolean => tf.engine().state.gradientDepth > 0 || isListenedTo(model);
+    // Whoever differentiates a prediction, or listens to a layer, wants its operations; a layer that is disposed says so there.
+    const isOff = (): boolean =>
+      tf.engine().state.gradientDepth > 0 || (model.layers as unknown as HiddenLayer[]).some(hasToBeCalled);
 
     this.training = new CompiledComputation({
       compute: (tensors) => trainOnBatch(model, tensors),
@@ -56,8 +57,15 @@ function closeAll(kinds: Kinds[]): () => void {
   return () => kinds.forEach(closeKinds);
 }
 
-function isListenedTo({ layers }: TrainableModel): boolean {
-  return layers.some((layer) => (layer as unknown as { _callHook: unknown })._callHook !== null);
+/** The members of a layer that its types hide. */
+interface HiddenLayer {
+  _callHook: unknown;
+  /** How many models have the layer; null before the first, 0 when it is disposed. */
+  _refCount: number | null;
+}
+
+function hasToBeCalled({ _callHook, _refCount }: HiddenLayer): boolean {
+  return _callHook !== null || _refCount === 0;
 }
 
 function sayOnce(name: string): (reason: string) => void {

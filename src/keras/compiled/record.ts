@@ -29,6 +29,8 @@ export interface Recorded {
   variables: Map<number, tf.Variable>;
   /** Those that were given a new value: moving statistics. */
   changed: { variable: tf.Variable; id: number }[];
+  /** Whether something that was computed is still held by others than those above: by a layer, for the next batch. */
+  keeps: boolean;
 }
 
 /** Computes a batch, and writes down how. */
@@ -67,6 +69,29 @@ export function record(
       changed: all.flatMap((variable, index) =>
         after[index] === before[index] ? [] : [{ variable, id: after[index]! }],
       ),
+      keeps: keepsMore(runtime, recording, computed, new Set(after)),
     },
   };
+}
+
+/** Whether of what was computed more is held than what was asked for and the values of variables. */
+function keepsMore(
+  { handles, idOf }: Runtime,
+  { operations }: Recording,
+  { outputs, gradients }: Computed,
+  values: ReadonlySet<number>,
+): boolean {
+  const holders = new Map<number, number>();
+  const given = [...outputs, ...gradients.flatMap(({ tensor }) => tensor ?? [])];
+  for (const tensor of given) {
+    const id = idOf(tensor);
+    holders.set(id, (holders.get(id) ?? 0) + 1);
+  }
+  const backend = tf.backend();
+  return (
+    given.some((tensor) => backend.refCount(tensor.dataId) > holders.get(idOf(tensor))!) ||
+    operations.some(({ outputs }) =>
+      outputs.some(({ id }) => handles.has(id) && !holders.has(id) && !values.has(id)),
+    )
+  );
 }

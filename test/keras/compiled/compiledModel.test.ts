@@ -163,6 +163,13 @@ describe("a compiled model", () => {
     model.dispose();
   });
 
+  it("says that it is disposed, also after it was compiled", () => {
+    const model = newModel();
+    for (let time = 0; time < 3; time++) tf.dispose(model.predict(data.x));
+    model.dispose();
+    assert.throws(() => model.predict(data.x), /already disposed/);
+  });
+
   it("can be differentiated, and listened to, all the same", () => {
     const model = newModel();
     tf.tidy(() => {
