@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { initializers } from "../../src/keras/initializers.ts";
 import { defaultLayers } from "../../src/keras/initializers/defaultLayers.ts";
+import { layers } from "../../src/keras/layers.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
 
 /** Spread and bounds of what an initializer draws for a kernel of 3x3, 40 channels in and 80 out. */
@@ -100,5 +101,16 @@ describe("defaultLayers", () => {
       distribution: string;
     };
     assert.equal(distribution, "normal");
+  });
+
+  it("of a layer are found by name, identity too, which is the name of a layer as well", () => {
+    const layer = tf.layers.dense({ units: 2, inputShape: [2], kernelInitializer: "identity" });
+    const model = tf.sequential({ layers: [layer, layers.identity()] });
+    const again = tf.Sequential.fromConfig(tf.Sequential, model.getConfig()) as tf.Sequential;
+    for (const each of [model, again]) {
+      assert.deepEqual(Array.from(each.layers[0]!.getWeights()[0]!.dataSync()), [1, 0, 0, 1]);
+      assert.equal(each.layers[1]!.getClassName(), "Identity");
+      each.dispose();
+    }
   });
 });

@@ -7,6 +7,14 @@ export class Identity extends KerasLayer<object> {
   constructor(args: LayerArgs = {}) {
     super(args, {});
   }
+  /** Keras has an initializer of this name, too, and TensorFlow.js one table of names for all. Only layers have a name of their own. */
+  static override fromConfig<Made extends tf.serialization.Serializable>(
+    layer: tf.serialization.SerializableConstructor<Made>,
+    config: tf.serialization.ConfigDict,
+  ): Made {
+    if ("name" in config) return new layer(config);
+    return tf.initializers.identity(config as { gain?: number }) as tf.serialization.Serializable as Made;
+  }
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return only(inputs).clone();
   }
