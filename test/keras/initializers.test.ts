@@ -106,7 +106,10 @@ describe("defaultLayers", () => {
   it("of a layer are found by name, identity too, which is the name of a layer as well", () => {
     const layer = tf.layers.dense({ units: 2, inputShape: [2], kernelInitializer: "identity" });
     const model = tf.sequential({ layers: [layer, layers.identity()] });
-    const again = tf.Sequential.fromConfig(tf.Sequential, model.getConfig()) as tf.Sequential;
+    const again = tf.Sequential.fromConfig(
+      tf.Sequential,
+      model.getConfig() as tf.serialization.ConfigDict,
+    ) as tf.Sequential;
     for (const each of [model, again]) {
       assert.deepEqual(Array.from(each.layers[0]!.getWeights()[0]!.dataSync()), [1, 0, 0, 1]);
       assert.equal(each.layers[1]!.getClassName(), "Identity");

@@ -13,7 +13,7 @@ export class Identity extends KerasLayer<object> {
     config: tf.serialization.ConfigDict,
   ): Made {
     if ("name" in config) return new layer(config);
-    return tf.initializers.identity(config as { gain?: number }) as tf.serialization.Serializable as Made;
+    return tf.initializers.identity(config) as tf.serialization.Serializable as Made;
   }
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return only(inputs).clone();
