@@ -11,6 +11,7 @@ import { gpuFacts } from "./devices/gpuFacts.ts";
 import { oneTensorflow } from "./devices/oneTensorflow.ts";
 import { newWebgpuBackend } from "./devices/webgpuBackend.ts";
 import { findLibrary } from "./findLibrary.ts";
+import { registerGradients } from "./gradients/registerGradients.ts";
 import { hostMemory } from "./hostMemory.ts";
 import { freeCollectedTensors } from "./memory/freeCollected.ts";
 import { copyAtOnce, ownValues } from "./memory/ownValues.ts";
@@ -74,6 +75,7 @@ export function registerBackends(): void {
     const priority = order.includes(name) ? order.length - order.indexOf(name) : 0;
     tf.registerBackend(name, () => start(name, makers[name], wanted), priority);
   }
+  registerGradients();
   registerWasmConvolutionGradients();
   registerWasmMatMul();
   registerWasmMissingKernels(newCpuBackend);

@@ -6,8 +6,8 @@ type Pair = [number, number];
 
 /**
  * Registers the gradients of convolutions that tfjs-backend-wasm lacks (tensorflow/tfjs#8474), and one that it has but slow. Each is
- * composed of other kernels, mostly of the forward convolution, which is the fast one there. Dilated convolutions have no gradient in
- * TensorFlow.js at all.
+ * composed of other kernels, mostly of the forward convolution, which is the fast one there. Those of dilated convolutions come down to
+ * these (gradients/dilatedConvolution.ts).
  */
 export function registerWasmConvolutionGradients(): void {
   tf.unregisterKernel("Conv2DBackpropInput", "wasm");

@@ -5,6 +5,7 @@ import { improveGather } from "./gather.ts";
 import { observeLogits } from "./logits.ts";
 import { improveMatMul } from "./matMul.ts";
 import { addRandomNumbers } from "./randomNumbers.ts";
+import { improveResizeGradients } from "./resizeGradients.ts";
 import { addSoftmaxCrossEntropy } from "./softmaxCrossEntropy.ts";
 
 let registered = false;
@@ -16,6 +17,7 @@ export function registerKernels(): void {
   improveBias();
   improveMatMul();
   improveGather();
+  improveResizeGradients();
   improveActivationGradients();
   observeLogits();
   addBatchNormalization();
