@@ -2,8 +2,8 @@ import { readdirSync, statSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { InputError } from "../../errors.ts";
 
-/** The endings that Keras looks for, in any case. */
-const endings = [".png", ".jpg", ".jpeg", ".bmp", ".ppm", ".tif", ".tiff"];
+/** The endings that Keras' generator looks for, in any case. */
+export const pictureEndings = [".png", ".jpg", ".jpeg", ".bmp", ".ppm", ".tif", ".tiff"];
 
 /** What a directory of classes holds, in Keras' order. */
 export interface PictureList {
@@ -33,7 +33,7 @@ function listClass(directory: string, followLinks: boolean): string[] {
     .flatMap((root) =>
       readdirSync(root)
         .sort()
-        .filter((name) => endings.some((ending) => name.toLowerCase().endsWith(ending)))
+        .filter((name) => pictureEndings.some((ending) => name.toLowerCase().endsWith(ending)))
         .map((name) => join(root, name))
         .filter((path) => !isDirectory(path)),
     )
@@ -45,7 +45,8 @@ function listClass(directory: string, followLinks: boolean): string[] {
  *
  * @param directory where the classes are
  * @param options `classes`: which ones and in which order (default: all, sorted); `split`: the part of each class to
- *   take, from and to as fractions (default: all); `followLinks` (default false)
+ *   take, from and to as fractions (default: all); `followLinks` (default false); `onError`: `"throw"` (default), or `"skip"`, which keeps
+ *   classes without pictures and says so
  * @throws InputError when the directory is missing or has no classes, or when a class has no picture
  */
 export function listPictures(
@@ -54,8 +55,15 @@ export function listPictures(
     classes,
     split = [0, 1],
     followLinks = false,
+    onError = "throw",
     who,
-  }: { classes?: readonly string[]; split?: readonly [number, number]; followLinks?: boolean; who: string },
+  }: {
+    classes?: readonly string[];
+    split?: readonly [number, number];
+    followLinks?: boolean;
+    onError?: "throw" | "skip";
+    who: string;
+  },
 ): PictureList {
   if (!isDirectory(directory)) {
     throw new InputError({
@@ -73,7 +81,9 @@ export function listPictures(
   const perClass = classNames.map((name) => {
     const path = join(directory, name);
     const files = isDirectory(path) ? listClass(path, followLinks) : [];
-    if (files.length === 0) {
+    if (files.length === 0 && onError === "skip" && isDirectory(path)) {
+      process.stdout.write(`No picture of class "${name}" in ${path}\n`);
+    } else if (files.length === 0) {
       const found = `${isDirectory(path) ? "no picture in" : "no directory"} ${path}`;
       const fix = "add pictures, or name the classes to use with `classes`";
       throw new InputError({ who, expected: `pictures of class "${name}"`, found, fix });

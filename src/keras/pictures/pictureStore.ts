@@ -1,4 +1,8 @@
+import { availableParallelism } from "node:os";
 import type { Picture } from "./decodePicture.ts";
+
+/** How many pictures are read at once: enough for every core while some wait for the disk, and few whole files in memory. */
+const atOnce = 2 * availableParallelism() + 2;
 
 /**
  * Keeps decoded pictures, as bytes, up to a limit, so that each file is decoded once in a training of many epochs.
@@ -8,7 +12,9 @@ export class PictureStore {
   readonly #read: (index: number) => Promise<Picture>;
   readonly #limit: number;
   readonly #kept = new Map<number, Promise<Picture>>();
+  readonly #waiting: (() => void)[] = [];
   #bytes = 0;
+  #reading = 0;
 
   /**
    * @param read decodes the picture of an index
@@ -23,7 +29,7 @@ export class PictureStore {
   get(index: number): Promise<Picture> {
     const kept = this.#kept.get(index);
     if (kept !== undefined) return kept;
-    const picture = this.#read(index).then((decoded) => {
+    const picture = this.#readInTurn(index).then((decoded) => {
       if (this.#bytes + decoded.data.byteLength <= this.#limit) this.#bytes += decoded.data.byteLength;
       else this.#kept.delete(index);
       return decoded;
@@ -32,5 +38,17 @@ export class PictureStore {
     // A broken picture is reported to whoever awaits it, and tried again the next time.
     picture.catch(() => this.#kept.delete(index));
     return picture;
+  }
+
+  async #readInTurn(index: number): Promise<Picture> {
+    if (this.#reading === atOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#reading++;
+    try {
+      return await this.#read(index);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#reading--;
+      else next();
+    }
   }
 }
