@@ -1,3 +1,4 @@
+import { tf } from "../tensorflow/tf.ts";
 import { defaultLayers } from "./initializers/defaultLayers.ts";
 import "./layers/activationFunctions.ts";
 import {
@@ -44,20 +45,23 @@ const maker =
     new layer(...args);
 
 /**
- * Layers of Keras that `tf.layers` has not, or has otherwise; with Keras' names, options and defaults, in camelCase. The kernels
- * of `dense`, `conv2d` and others are drawn as Keras draws them.
+ * The layers of Keras, with its names in camelCase, its options and its defaults: those of `tf.layers`, those that it has not, and in
+ * place of some of its own the ones that compute what Keras' do. Kernels of `dense`, `conv2d` and others are drawn as Keras draws
+ * them.
  *
  * ```ts
  * const model = tf.sequential({
  *   layers: [
  *     layers.rescaling({ scale: 1 / 255, inputShape: [150, 150, 3] }),
  *     layers.randomFlip({ mode: "horizontal" }),
- *     tf.layers.conv2d({ filters: 32, kernelSize: 3, activation: "relu" }),
+ *     layers.conv2d({ filters: 32, kernelSize: 3, activation: "relu" }),
+ *     layers.maxPooling2d({ poolSize: 2 }),
  *   ],
  * });
  * ```
  */
 export const layers = {
+  ...tf.layers,
   ...defaultLayers,
   categoryEncoding: maker(CategoryEncoding),
   centerCrop: maker(CenterCrop),

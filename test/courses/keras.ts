@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fit, tf } from "../../src/index.ts";
+import { firstValues, random, take } from "../keras/parity/numbers.ts";
+
+/** What Keras says of a net, and of its first steps. */
+interface Expected {
+  layers: [className: string, outputShape: (number | null)[], parameters: number][];
+  parameters: number;
+  trainable: number;
+  batch: number;
+  steps: number;
+  loss: number[];
+  accuracy: number[];
+}
+
+// Written by Keras: test/fixtures/courses/make.py.
+const expected = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../fixtures/courses/expected.json"), "utf8"),
+) as Record<string, Expected>;
+
+const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+
+/** How many numbers of a model training may change. */
+export const trainableCount = (model: tf.LayersModel): number =>
+  sum(model.trainableWeights.map(({ shape }) => tf.util.sizeFromShape(shape as number[])));
+
+/** Whether a model has the layers, output shapes and parameters of Keras' net of that name. */
+export function assertLayers(model: tf.LayersModel, name: string): void {
+  const { layers, parameters, trainable } = expected[name]!;
+  assert.deepEqual(
+    model.layers.map((layer) => [layer.getClassName(), layer.outputShape, layer.countParams()]),
+    layers,
+  );
+  assert.equal(model.countParams(), parameters);
+  assert.equal(trainableCount(model), trainable);
+}
+
+type Layer = tf.layers.Layer;
+
+/** The layers of a model, those of a model inside of it too. */
+const layersOf = (layer: Layer | tf.LayersModel): Layer[] =>
+  "layers" in layer ? layer.layers.flatMap(layersOf) : [layer];
+
+function setFirstWeights(model: tf.LayersModel): void {
+  const numbers = random(1);
+  for (const layer of layersOf(model)) {
+    const first = layer.weights.map(({ originalName, shape }) =>
+      tf.tensor(firstValues(numbers, originalName, shape as number[]), shape as number[]),
+    );
+    layer.setWeights(first);
+    tf.dispose(first);
+  }
+}
+
+/** Frees a model and the optimizer that it was compiled with. */
+export function disposeModel(model: tf.LayersModel): void {
+  const { optimizer } = model;
+  model.dispose();
+  optimizer?.dispose();
+}
+
+/** Dark noise, and a class for each picture. */
+function drawData(model: tf.LayersModel, count: number): { x: tf.Tensor; y: tf.Tensor } {
+  const shape = [count, ...(model.inputs[0]!.shape.slice(1) as number[])];
+  const classes = model.outputs[0]!.shape.at(-1)!;
+  const x = tf.tensor(
+    take(random(2), shape, (u) => u / 4),
+    shape,
+  );
+  const chosen = take(random(3), [count], (u) => Math.floor(u * Math.max(2, classes)));
+  const y = classes === 1 ? tf.tensor2d(chosen, [count, 1]) : tf.oneHot(Array.from(chosen), classes);
+  return { x, y };
+}
+
+/**
+ * Whether a compiled model takes the same first steps as Keras' net of that name: the same losses from the same weights on the
+ * same batches.
+ *
+ * @param tolerance how far a loss may be from Keras', as a part of it
+ */
+export async function assertFollows(model: tf.LayersModel, name: string, tolerance = 1e-3): Promise<void> {
+  const { batch, steps, loss, accuracy } = expected[name]!;
+  setFirstWeights(model);
+  const data = drawData(model, batch * steps);
+  const inOrder = { batchSize: batch, epochs: steps, stepsPerEpoch: 1, shuffle: false } as const;
+  const { history } = await fit(model, data, { ...inOrder, verbose: 0 });
+  tf.dispose(data);
+  for (const [step, wanted] of loss.entries()) {
+    const found = history.loss![step]!;
+    assert(
+      Math.abs(found - wanted) <= tolerance * wanted,
+      `loss of step ${step + 1}: ${found} is not ${wanted}`,
+    );
+  }
+  assert.deepEqual(
+    history.accuracy!.map((part) => Math.round(part * batch)),
+    accuracy.map((part) => Math.round(part * batch)),
+  );
+}
