@@ -11,8 +11,8 @@ interface BatchNormalization extends tf.layers.Layer {
   axis: number;
   momentum: number;
   epsilon: number;
-  gamma: LayerVariable | null;
-  beta: LayerVariable | null;
+  gamma?: LayerVariable;
+  beta?: LayerVariable;
   movingMean: LayerVariable;
   movingVariance: LayerVariable;
 }
@@ -21,6 +21,15 @@ interface BatchNormalization extends tf.layers.Layer {
 function move(statistic: LayerVariable, value: tf.Tensor, momentum: number): void {
   const before = statistic.read();
   statistic.write(tf.sub(before, tf.mul(tf.sub(before, value), 1 - momentum)));
+}
+
+/** By moving statistics, without a scale. TensorFlow.js' own way has no gradient then: it wants to keep the scale for it. */
+function normalizeUnscaled(layer: BatchNormalization, x: tf.Tensor): tf.Tensor {
+  const { movingMean, movingVariance, beta, epsilon } = layer;
+  return tf.tidy(() => {
+    const [mean, variance] = [movingMean.read(), movingVariance.read()];
+    return tf.batchNorm(x, mean, variance, beta?.read(), tf.onesLike(mean), epsilon);
+  });
 }
 
 /**
@@ -33,10 +42,11 @@ export function installBatchNormalization(): void {
   const usual = prototype.call;
   prototype.call = function (this: BatchNormalization, inputs, kwargs) {
     const x = Array.isArray(inputs) ? inputs[0]! : inputs;
-    if (!this.trainable) return usual.call(this, inputs, { ...kwargs, training: false });
     const isLast = this.axis === -1 || this.axis === x.rank - 1;
-    if (kwargs.training !== true || !isLast || currentRuntime() === undefined)
-      return usual.call(this, inputs, kwargs);
+    const learns = this.trainable && kwargs.training === true;
+    if (!learns && isLast && !this.gamma) return normalizeUnscaled(this, x);
+    if (!learns || !isLast || currentRuntime() === undefined)
+      return usual.call(this, inputs, { ...kwargs, training: learns });
     return tf.tidy(() => {
       const channels = x.shape.at(-1)!;
       const gamma = this.gamma?.read() ?? tf.ones<tf.Rank.R1>([channels]);
