@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fit, tf } from "../../src/index.ts";
+import { fit, tf, type FitOptions, type History } from "../../src/index.ts";
+import { kerasClass } from "../../src/keras/files/layerClass.ts";
 import { firstValues, random, take } from "../keras/parity/numbers.ts";
 
 /** What Keras says of a net, and of its first steps. */
@@ -30,7 +31,7 @@ export const trainableCount = (model: tf.LayersModel): number =>
 export function assertLayers(model: tf.LayersModel, name: string): void {
   const { layers, parameters, trainable } = expected[name]!;
   assert.deepEqual(
-    model.layers.map((layer) => [layer.getClassName(), layer.outputShape, layer.countParams()]),
+    model.layers.map((layer) => [kerasClass(layer), layer.outputShape, layer.countParams()]),
     layers,
   );
   assert.equal(model.countParams(), parameters);
@@ -61,8 +62,13 @@ export function disposeModel(model: tf.LayersModel): void {
   optimizer?.dispose();
 }
 
+interface Data {
+  x: tf.Tensor;
+  y: tf.Tensor;
+}
+
 /** Dark noise, and a class for each picture. */
-function drawData(model: tf.LayersModel, count: number): { x: tf.Tensor; y: tf.Tensor } {
+function drawData(model: tf.LayersModel, count: number): Data {
   const shape = [count, ...(model.inputs[0]!.shape.slice(1) as number[])];
   const classes = model.outputs[0]!.shape.at(-1)!;
   const x = tf.tensor(
@@ -74,19 +80,18 @@ function drawData(model: tf.LayersModel, count: number): { x: tf.Tensor; y: tf.T
   return { x, y };
 }
 
-/**
- * Whether a compiled model takes the same first steps as Keras' net of that name: the same losses from the same weights on the
- * same batches.
- *
- * @param tolerance how far a loss may be from Keras', as a part of it
- */
-export async function assertFollows(model: tf.LayersModel, name: string, tolerance = 1e-3): Promise<void> {
-  const { batch, steps, loss, accuracy } = expected[name]!;
+/** What a training begins with: a model that has its first weights, and how `fit` is told to report each step. */
+export function prepareSteps(model: tf.LayersModel, name: string): { data: Data; options: FitOptions } {
+  const { batch, steps } = expected[name]!;
   setFirstWeights(model);
   const data = drawData(model, batch * steps);
-  const inOrder = { batchSize: batch, epochs: steps, stepsPerEpoch: 1, shuffle: false } as const;
-  const { history } = await fit(model, data, { ...inOrder, verbose: 0 });
-  tf.dispose(data);
+  const options = { batchSize: batch, epochs: steps, stepsPerEpoch: 1, shuffle: false, verbose: 0 as const };
+  return { data, options };
+}
+
+/** Whether the losses and accuracies of a training, step by step, are those of Keras' net of that name. */
+export function assertSteps({ history }: History, name: string, tolerance: number): void {
+  const { batch, loss, accuracy } = expected[name]!;
   for (const [step, wanted] of loss.entries()) {
     const found = history.loss![step]!;
     assert(
@@ -94,8 +99,19 @@ export async function assertFollows(model: tf.LayersModel, name: string, toleran
       `loss of step ${step + 1}: ${found} is not ${wanted}`,
     );
   }
-  assert.deepEqual(
-    history.accuracy!.map((part) => Math.round(part * batch)),
-    accuracy.map((part) => Math.round(part * batch)),
-  );
+  const right = (parts: readonly number[]) => parts.map((part) => Math.round(part * batch));
+  assert.deepEqual(right(history.accuracy!), right(accuracy));
+}
+
+/**
+ * Whether a compiled model takes the same first steps as Keras' net of that name: the same losses from the same weights on the
+ * same batches.
+ *
+ * @param tolerance how far a loss may be from Keras', as a part of it
+ */
+export async function assertFollows(model: tf.LayersModel, name: string, tolerance = 1e-3): Promise<void> {
+  const { data, options } = prepareSteps(model, name);
+  const history = await fit(model, data, options);
+  tf.dispose({ ...data });
+  assertSteps(history, name, tolerance);
 }
