@@ -1,7 +1,7 @@
 /** One column of a table. */
 export interface Column {
   header: string;
-  align?: "left" | "right";
+  align?: "left" | "right" | "center";
   /** How many characters of text fit into it; what is longer is broken between words. */
   width: number;
 }
@@ -33,7 +33,8 @@ function tableRow(columns: readonly Column[], cells: readonly string[], border: 
   return Array.from({ length: height }, (_, line) => {
     const parts = columns.map(({ width, align }, i) => {
       const text = wrapped[i]![line] ?? "";
-      return align === "right" ? text.padStart(width) : text.padEnd(width);
+      const before = align === "center" ? text.length + ((width - text.length) >> 1) : width;
+      return (align === "right" || align === "center" ? text.padStart(before) : text).padEnd(width);
     });
     return `${border} ${parts.join(` ${border} `)} ${border}`;
   }).join("\n");

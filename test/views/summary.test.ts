@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
+import { InputError } from "../../src/errors.ts";
+import { applications } from "../../src/keras/applications.ts";
+import { layers as kerasLayers } from "../../src/keras/layers.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
 import { summary } from "../../src/views/summary.ts";
 
 const fixture = new URL("../fixtures/views/summaries.json", import.meta.url);
-const { summaries } = JSON.parse(readFileSync(fixture, "utf8")) as { summaries: Record<string, string> };
+const { summaries, hashes } = JSON.parse(readFileSync(fixture, "utf8")) as {
+  summaries: Record<string, string>;
+  hashes: Record<string, string>;
+};
 const { layers } = tf;
 
 // The models of test/fixtures/views/makeSummaries.py, layer by layer.
@@ -89,12 +96,65 @@ const models: Record<string, () => tf.LayersModel> = {
         layers.dense({ units: 1000, name: "fc2", kernelInitializer: "zeros" }),
       ],
     }),
+  lenet: () =>
+    tf.sequential({
+      name: "lenet",
+      layers: [
+        layers.conv2d({ inputShape: [32, 32, 1], filters: 6, kernelSize: 5, name: "c1" }),
+        layers.averagePooling2d({ poolSize: 2, name: "s2" }),
+        layers.conv2d({ filters: 16, kernelSize: 5, name: "c3" }),
+        layers.averagePooling2d({ poolSize: 2, name: "s4" }),
+        layers.conv2d({ filters: 120, kernelSize: 5, name: "c5" }),
+        layers.flatten({ name: "flatten" }),
+        layers.dense({ units: 84, name: "f6" }),
+        layers.dense({ units: 10, name: "output" }),
+      ],
+    }),
+  steps() {
+    const words = tf.input({ shape: [null, 12], name: "words" });
+    const lstm = layers.lstm({ units: 8, returnSequences: true, name: "lstm" });
+    const both = layers.bidirectional({ layer: lstm, mergeMode: "concat", name: "both_ways" }).apply(words);
+    const conv = layers.conv1d({ filters: 6, kernelSize: 3, padding: "causal", name: "conv" }).apply(both);
+    const dense = layers.dense({ units: 3, name: "dense" });
+    const each = layers.timeDistributed({ layer: dense, name: "each_step" }).apply(conv);
+    const outputs = kerasLayers.gru({ units: 4, name: "gru" }).apply(each) as tf.SymbolicTensor;
+    return tf.model({ inputs: words, outputs, name: "steps" });
+  },
+  deep() {
+    const inner = tf.sequential({
+      name: "inner",
+      layers: [
+        layers.conv2d({ inputShape: [8, 8, 2], filters: 3, kernelSize: 3, name: "conv" }),
+        layers.batchNormalization({ name: "norm" }),
+      ],
+    });
+    const maps = tf.input({ shape: [8, 8, 2], name: "maps" });
+    const relu = layers.reLU({ name: "relu" }).apply(inner.apply(maps)) as tf.SymbolicTensor;
+    const middle = tf.model({ inputs: maps, outputs: relu, name: "middle" });
+    const image = tf.input({ shape: [8, 8, 2], name: "image" });
+    const flat = layers.flatten({ name: "flatten" }).apply(middle.apply(image));
+    const outputs = ["first", "second"].map(
+      (name, i) => layers.dense({ units: 2 + i, name }).apply(flat) as tf.SymbolicTensor,
+    );
+    return tf.model({ inputs: image, outputs, name: "deep" });
+  },
 };
 
 describe("summary", () => {
   beforeEach(() => tf.disposeVariables());
 
-  for (const name of ["shapes", "frozen", "chain", "residual", "shared", "nested", "large"]) {
+  for (const name of [
+    "shapes",
+    "frozen",
+    "chain",
+    "residual",
+    "shared",
+    "nested",
+    "large",
+    "lenet",
+    "steps",
+    "deep",
+  ]) {
     it(`writes what Keras 3 writes: ${name}`, () => {
       const model = models[name]!();
       assert.equal(`${summary(model).text}\n`, summaries[name]);
@@ -103,6 +163,35 @@ describe("summary", () => {
 
   it("writes what Keras 3 writes of the layers inside of nested models", () => {
     assert.equal(`${summary(models.nested!(), { expandNested: true }).text}\n`, summaries.nestedExpanded);
+  });
+
+  it("writes what Keras 3 writes of models in models in models", () => {
+    assert.equal(`${summary(models.deep!(), { expandNested: true }).text}\n`, summaries.deepExpanded);
+  });
+
+  it("writes what Keras 3 writes of what is trainable", () => {
+    for (const name of ["frozen", "residual"]) {
+      const { text } = summary(models[name]!(), { showTrainable: true });
+      assert.equal(`${text}\n`, summaries[`${name}Trainable`]);
+    }
+  });
+
+  it("writes what Keras 3 writes into lines of another length", () => {
+    assert.equal(`${summary(models.residual!(), { lineLength: 120 }).text}\n`, summaries.residualLong);
+    assert.equal(`${summary(models.shapes!(), { lineLength: 60 }).text}\n`, summaries.shapesShort);
+  });
+
+  it("writes what Keras 3 writes of VGG16, InceptionV3 and MobileNet", async () => {
+    const { vgg16, inceptionV3, mobileNet } = applications;
+    for (const [name, make] of Object.entries({
+      VGG16: vgg16,
+      InceptionV3: inceptionV3,
+      MobileNet: mobileNet,
+    })) {
+      const { text } = summary(await make({ weights: null }));
+      assert.equal(createHash("sha256").update(`${text}\n`).digest("hex"), hashes[name], name);
+      tf.disposeVariables();
+    }
   });
 
   it("shows layers that are not built yet as Keras does", () => {
@@ -127,6 +216,63 @@ describe("summary", () => {
     assert.equal(data.layers[0]!.trainable, false);
   });
 
+  it("counts multiplications, memory and what a unit sees: LeNet-5, by hand", () => {
+    const { data } = summary(models.lenet!());
+    assert.deepEqual(
+      data.layers.map(({ macs }) => macs),
+      // 5·5·1·6 numbers on 28·28 places, 5·5·6·16 on 10·10, 5·5·16·120 on one, and the matrices.
+      [117_600, 0, 240_000, 0, 48_000, 0, 10_080, 840],
+    );
+    assert.equal(data.macs, 416_520);
+    assert.equal(data.layers[0]!.activationBytes, 4 * 28 * 28 * 6);
+    assert.deepEqual(
+      data.layers.slice(0, 5).map(({ sight }) => [sight!.receptiveField[0], sight!.stride[0], sight!.whole]),
+      [
+        [5, 1, false],
+        [6, 2, false],
+        [14, 2, false],
+        [16, 4, false],
+        [32, 4, false],
+      ],
+    );
+    assert.equal(data.layers[6]!.sight!.whole, true);
+  });
+
+  it("adds up what is in nested models", () => {
+    const { data } = summary(models.deep!(), { expandNested: true });
+    const macs = new Map(data.layers.map((layer) => [layer.name, layer.macs]));
+    assert.equal(macs.get("conv"), 3 * 3 * 2 * 3 * 6 * 6);
+    assert.equal(macs.get("middle"), macs.get("conv"));
+    assert.equal(data.macs, macs.get("conv")! + 6 * 6 * 3 * 5);
+  });
+
+  it("says of lengths that nobody knows that they are not known", () => {
+    const { data } = summary(models.steps!());
+    assert.equal(data.macs, undefined);
+    assert.match(summary(models.steps!(), { details: true }).text, /MACs of one sample: unknown/);
+  });
+
+  it("has all columns in the text when asked for details, and cuts no name", () => {
+    const { text } = summary(models.residual!(), { details: true });
+    assert.match(text, /block2_a_convolution_with_a_long_name \(Conv2D\)/);
+    for (const header of [
+      "Share",
+      "MACs",
+      "Memory",
+      "Receptive field",
+      "Stride",
+      "Trainable",
+      "Connected to",
+    ]) {
+      assert.match(text, new RegExp(`┃ +${header} +┃`));
+    }
+  });
+
+  it("says in one line what it cannot take", () => {
+    assert.throws(() => summary({} as tf.LayersModel), { name: "InputError", message: /a model of layers/ });
+    assert.throws(() => summary(models.frozen!(), { lineLength: 10 }), InputError);
+  });
+
   it("shows itself as a table of HTML and as text, without a PNG that HTML would hide", async () => {
     const view = summary(models.chain!());
     const { data } = await view.bundle();
@@ -135,6 +281,9 @@ describe("summary", () => {
     const html = data["text/html"] as string;
     assert.equal(html.match(/<tr/g)?.length, 1 + 4);
     assert.match(html, /<td[^>]*>conv \(Conv2D\)<\/td>/);
+    for (const header of ["Share", "MACs", "Memory", "Receptive field", "Stride", "Trainable"]) {
+      assert.match(html, new RegExp(`<th[^>]*>${header}</th>`));
+    }
     // A sanitizer drops these, and a text colour would be wrong on a dark page.
     assert.doesNotMatch(html, /<style|<script|[^-]color:|var\(/);
   });

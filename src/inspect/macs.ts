@@ -1,0 +1,84 @@
+import type { tf } from "../tensorflow/tf.ts";
+import { channelsComeFirst, layerSetting } from "./layerSetting.ts";
+import type { LayerCall, Shape } from "./modelGraph.ts";
+
+/**
+ * How often a call of a layer multiplies and adds, for one sample: the numbers of a kernel for each place where it is laid.
+ * Biases, activations, poolings and normalizations do not count, as is usual; an operation (FLOP) is half of one. `undefined`
+ * where the shapes are not known, or for a layer of a class that nobody has told us about and that has a matrix of weights.
+ */
+export function macsOf({ layer, inputShapes, outputShapes }: LayerCall): number | undefined {
+  const count = macsPerSample(layer, inputShapes, outputShapes);
+  return count === undefined || Number.isFinite(count) ? count : undefined;
+}
+
+type Rule = (layer: tf.layers.Layer, input: Shape, output: Shape) => number;
+
+const convolution: Rule = (layer, _, output) => kernelNumbers(layer) * places(layer, output);
+const recurrent: Rule = (layer, input) => kernelNumbers(layer) * (input[1] ?? NaN);
+
+const rules: Record<string, Rule> = {
+  Conv1D: convolution,
+  Conv2D: convolution,
+  Conv3D: convolution,
+  DepthwiseConv2D: convolution,
+  SeparableConv1D: convolution,
+  SeparableConv2D: convolution,
+  // Here the kernel is laid on every place of the input.
+  Conv2DTranspose: (layer, input) => kernelNumbers(layer) * places(layer, input),
+  Conv3DTranspose: (layer, input) => kernelNumbers(layer) * places(layer, input),
+  Dense: (layer, _, output) => kernelNumbers(layer) * product(output.slice(1, -1)),
+  SimpleRNN: recurrent,
+  GRU: recurrent,
+  ResetAfterGRU: recurrent,
+  LSTM: recurrent,
+  RNN: recurrent,
+  Bidirectional: recurrent,
+  ConvLSTM2D: (layer, input, output) =>
+    kernelNumbers(layer) * (input[1] ?? NaN) * product(convLstmPlaces(layer, output)),
+};
+
+/** Classes that look things up, weigh or normalize: no kernel is laid over anything. */
+const without = new Set([
+  "Embedding",
+  "BatchNormalization",
+  "LayerNormalization",
+  "GroupNormalization",
+  "PReLU",
+]);
+
+function macsPerSample(
+  layer: tf.layers.Layer,
+  [input = []]: readonly Shape[],
+  [output = []]: readonly Shape[],
+): number | undefined {
+  const inner = layer.getClassName() === "TimeDistributed" ? layerSetting(layer, "layer") : undefined;
+  if (inner !== undefined) {
+    const step = (shape: Shape): Shape => [shape[0]!, ...shape.slice(2)];
+    const each = macsPerSample(inner, [step(input)], [step(output)]);
+    return each === undefined ? undefined : each * (input[1] ?? NaN);
+  }
+  const rule = rules[layer.getClassName()];
+  if (rule !== undefined) return rule(layer, input, output);
+  return without.has(layer.getClassName()) || layer.weights.every(({ shape }) => shape.length < 2)
+    ? 0
+    : undefined;
+}
+
+/** Kernels, and what recurrent layers multiply their state with; a bias has one dimension. */
+function kernelNumbers({ weights }: tf.layers.Layer): number {
+  return weights.filter(({ shape }) => shape.length >= 2).reduce((sum, { shape }) => sum + product(shape), 0);
+}
+
+function places(layer: tf.layers.Layer, shape: Shape): number {
+  return product(channelsComeFirst(layer) ? shape.slice(2) : shape.slice(1, -1));
+}
+
+function convLstmPlaces(layer: tf.layers.Layer, output: Shape): Shape {
+  return channelsComeFirst(layer) ? output.slice(-2) : output.slice(-3, -1);
+}
+
+/** The product of lengths; NaN where one is not known. */
+export function product(shape: Shape): number {
+  return shape.reduce<number>((size, length) => size * (length ?? NaN), 1);
+}
