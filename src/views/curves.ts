@@ -4,41 +4,41 @@ import { formatNumber } from "../render/formatNumber.ts";
 import { textColumns } from "../render/table.ts";
 import { findBestEpoch, type BestEpoch } from "./bestEpoch.ts";
 import { curvesChart } from "./curvesChart.ts";
+import { learningRateMetric, readRuns, type Curve, type TrainingHistories } from "./runs.ts";
 import { createView, type View } from "./view.ts";
 
-/** What fit returns, as far as curves need it: the values of each metric, epoch by epoch. */
-export interface TrainingHistory {
-  history: Record<string, readonly unknown[]>;
-}
+const who = "curves";
 
 /** How {@link curves} shows a training. */
 export interface CurvesOptions {
   /** By which metric the best epoch is chosen. Default: `val_loss`, or `loss` where nothing was validated. */
   monitor?: string;
+  /**
+   * How much the past weighs in a moving average that is drawn bold over the faint values: 0 to below 1, as TensorBoard's slider.
+   * Default 0: none.
+   */
+  smoothing?: number;
+  /** `"log"`: a logarithmic axis for what is to become small, such as losses. Default `"linear"`. */
+  scale?: "linear" | "log";
   /** Default `"Training"`. */
   title?: string;
-}
-
-/** One curve: NaN where the metric was not a number. */
-export interface Curve {
-  /** As in the history: `accuracy`, `val_accuracy` … */
-  name: string;
-  /** Without `val_`, and `acc` spelt out: curves of one metric are drawn into one panel. */
-  metric: string;
-  subset: "training" | "validation";
-  values: number[];
 }
 
 /** The numbers behind the picture of {@link curves}. */
 export interface CurvesData {
   epochs: number;
+  scale: "linear" | "log";
+  /** The trainings by name; of one alone the name is empty. */
+  runs: string[];
   curves: Curve[];
-  best: BestEpoch | undefined;
+  /** The best epoch of all; `run` where there are several trainings. */
+  best: (BestEpoch & { run?: string }) | undefined;
+  bestOfRuns: (BestEpoch & { run: string })[];
 }
 
 /**
- * Draws the course of a training: a panel for each metric, training and validation together, and the best epoch marked. Epochs at
- * which a metric was NaN are marked as well.
+ * Draws the course of a training, or of several over one another: a panel for each metric, training and validation together, and
+ * the best epoch marked. Epochs at which a metric was NaN are marked as well. A learning rate in the history gets a panel too.
  *
  * ```ts
  * const history = { history: { loss: [0.9, 0.5, 0.4], val_loss: [0.8, 0.6, 0.7] } }; // or what fit returned
@@ -47,55 +47,74 @@ export interface CurvesData {
  * await view.save("curves.svg");
  * ```
  *
- * @param history what `fit` or `model.fit` returned
+ * @param histories what `fit` or `model.fit` returned; or several: `[first, second]`, or by name: `{ adam: first, sgd: second }`
+ * @param options see {@link CurvesOptions}; all have defaults
  * @throws InputError when there is nothing to draw, or when the history has no such metric as `monitor`
  */
 export function curves(
-  { history }: TrainingHistory,
-  { monitor, title = "Training" }: CurvesOptions = {},
+  histories: TrainingHistories,
+  { monitor, smoothing = 0, scale = "linear", title = "Training" }: CurvesOptions = {},
 ): View<CurvesData> {
-  const names = Object.keys(history ?? {}).filter((name) => history[name]!.length > 0);
-  if (names.length === 0) {
-    throw new InputError({
-      who: "curves",
-      expected: "the history of a training, { history: { loss: […] } }",
-      found: "no epoch",
-      fix: "give it what fit returned",
-    });
-  }
-  const all = names.map((name) => toCurve(name, history[name]!));
-  const monitored = findMonitored(all, monitor);
-  const best = findBestEpoch(monitored.name, monitored.values);
-  const data = { epochs: Math.max(...all.map(({ values }) => values.length)), curves: all, best };
+  checkOptions(smoothing, scale);
+  const all = readRuns(histories, smoothing, who);
+  const data: CurvesData = {
+    epochs: Math.max(...all.map(({ values }) => values.length)),
+    scale,
+    runs: [...new Set(all.map(({ run }) => run))],
+    curves: all,
+    ...findBest(all, monitor),
+  };
   const specification = curvesChart(data, title);
+  const names = [...new Set(all.map(({ name }) => name))].join(", ");
   return createView({
     data,
     text: describeCurves(data, title),
-    alt: `${title}: ${all.map(({ name }) => name).join(", ")} over ${countEpochs(data.epochs)}${describeBest(best)}`,
+    alt: `${title}: ${names} over ${countEpochs(data.epochs)}${describeBest(data)}`,
     vegaLite: specification,
     png: () => chartToPng(specification),
     svg: () => chartToSvg(specification),
   });
 }
 
-function toCurve(name: string, values: readonly unknown[]): Curve {
-  const plain = name.replace(/^val_/, "");
-  return {
-    name,
-    metric: plain === "acc" ? "accuracy" : plain,
-    subset: plain === name ? "training" : "validation",
-    values: values.map((value) => (typeof value === "number" ? value : NaN)),
-  };
+function checkOptions(smoothing: number, scale: string): void {
+  if (!(smoothing >= 0 && smoothing < 1)) {
+    const expected = "smoothing: 0 to below 1, the weight of the past";
+    throw new InputError({ who, expected, found: String(smoothing) });
+  }
+  if (scale !== "linear" && scale !== "log") {
+    throw new InputError({ who, expected: 'scale: "linear" or "log"', found: JSON.stringify(scale) });
+  }
+}
+
+/** The best epoch of each training, and of these the best one. */
+function findBest(
+  all: readonly Curve[],
+  monitor: string | undefined,
+): Pick<CurvesData, "best" | "bestOfRuns"> {
+  const { name } = findMonitored(all, monitor);
+  const same = long(name);
+  const bestOfRuns = all
+    .filter((curve) => long(curve.name) === same)
+    .flatMap(({ run, name: own, values }) => {
+      const best = findBestEpoch(own, values);
+      return best === undefined ? [] : [{ run, ...best }];
+    });
+  const [first, ...others] = bestOfRuns;
+  if (first === undefined) return { best: undefined, bestOfRuns };
+  const isBetter = (a: number, b: number): boolean => (first.mode === "max" ? a > b : a < b);
+  const { run, ...best } = others.reduce((a, b) => (isBetter(b.value, a.value) ? b : a), first);
+  return { best: run === "" ? best : { ...best, run }, bestOfRuns };
 }
 
 /** `acc` and `accuracy` mean the same: TensorFlow.js writes the one, Keras the other. */
+const long = (name: string): string => name.replace(/acc$/, "accuracy");
+
 function findMonitored(all: readonly Curve[], monitor: string | undefined): Curve {
-  const long = (name: string): string => name.replace(/acc$/, "accuracy");
   const find = (wanted: string): Curve | undefined => all.find(({ name }) => long(name) === long(wanted));
   const found = monitor === undefined ? (find("val_loss") ?? find("loss") ?? all[0]) : find(monitor);
   if (found !== undefined) return found;
   throw new InputError({
-    who: "curves",
+    who,
     expected: "monitor: a metric of the history",
     found: JSON.stringify(monitor),
     fix: `metrics: ${all.map(({ name }) => name).join(", ")}`,
@@ -104,18 +123,19 @@ function findMonitored(all: readonly Curve[], monitor: string | undefined): Curv
 
 const countEpochs = (epochs: number): string => `${String(epochs)} ${epochs === 1 ? "epoch" : "epochs"}`;
 
-function describeBest(best: BestEpoch | undefined): string {
-  return best === undefined
-    ? ""
-    : `; best ${best.monitor} ${formatNumber(best.value)} in epoch ${String(best.epoch)}`;
+function describeBest({ best }: CurvesData): string {
+  if (best === undefined) return "";
+  const run = best.run === undefined ? "" : ` of ${best.run}`;
+  return `; best ${best.monitor} ${formatNumber(best.value)} in epoch ${String(best.epoch)}${run}`;
 }
 
 /** A line for each curve: how it began, how it ended, and where it was best. */
-function describeCurves({ epochs, curves: all, best }: CurvesData, title: string): string {
-  const rows = all.map(({ name, values }) => {
-    const own = findBestEpoch(name, values);
+function describeCurves(data: CurvesData, title: string): string {
+  const rows = data.curves.map(({ run, name, metric, values }) => {
+    const own = metric === learningRateMetric ? undefined : findBestEpoch(name, values);
     const nan = values.filter((value) => !Number.isFinite(value)).length;
     return [
+      ...(data.runs.length > 1 ? [run] : []),
       name,
       `first ${formatNumber(values[0]!)}`,
       `last ${formatNumber(values.at(-1)!)}`,
@@ -123,5 +143,5 @@ function describeCurves({ epochs, curves: all, best }: CurvesData, title: string
       nan === 0 ? "" : `not a number in ${String(nan)} of ${String(values.length)} epochs`,
     ];
   });
-  return `${title}, ${countEpochs(epochs)}${describeBest(best)}\n${textColumns(rows)}`;
+  return `${title}, ${countEpochs(data.epochs)}${describeBest(data)}\n${textColumns(rows)}`;
 }

@@ -114,7 +114,64 @@ describe("curves", () => {
     await assert.doesNotReject(view.png());
   });
 
+  const slower = {
+    history: { loss: [2, 1.5, 1.1], val_loss: [2, 1.4, 1.2], learning_rate: [0.1, 0.1, 0.001] },
+  };
+
+  it("lays several trainings over one another and finds the best of all", async () => {
+    const view = curves({ "a name that is quite long": history, slower });
+    assert.deepEqual(view.data.runs, ["a name that is quite long", "slower"]);
+    assert.deepEqual(
+      view.data.bestOfRuns.map(({ run, epoch, value }) => [run, epoch, value]),
+      [
+        ["a name that is quite long", 2, 0.6],
+        ["slower", 3, 1.2],
+      ],
+    );
+    assert.equal(view.data.best?.run, "a name that is quite long");
+    assert.match(view.text, /best val_loss 0.6 in epoch 2 of a name that is quite long\n/);
+    const svg = await view.svg!();
+    for (const name of view.data.runs) assert.match(svg, new RegExp(`>${name}<`));
+    assert.equal(svg.match(/>best 2: 0.6</g)?.length, 1);
+  });
+
+  it("numbers trainings without names", () => {
+    assert.deepEqual(curves([history, slower]).data.runs, ["run 1", "run 2"]);
+    assert.deepEqual(curves([history]).data.runs, [""]);
+  });
+
+  it("draws the learning rate as steps, with powers of ten, and marks nothing best in it", async () => {
+    const { data, text } = curves(slower);
+    assert.equal(data.curves.at(-1)!.metric, "learning rate");
+    assert.match(text, /learning_rate +first 0.1 +last 0.001$/m);
+    const svg = await curves(slower).svg!();
+    assert.match(svg, />learning rate</);
+  });
+
+  it("smooths as TensorBoard does", () => {
+    const { data } = curves({ history: { loss: [1, 3, NaN, 5] } }, { smoothing: 0.5 });
+    // (0.5·1)/0.5, (0.25·1 + 0.5·3)/0.75, nothing, (0.125·1 + 0.25·3 + 0.5·5)/0.875
+    assert.deepEqual(data.curves[0]!.smoothed, [1, 1.75 / 0.75, NaN, 3.375 / 0.875]);
+  });
+
+  it("has a logarithmic axis for losses and says what has no place on it", async () => {
+    const values = { loss: [1, 0.01, 0], accuracy: [0.5, 0.9, 1] };
+    const { data } = await curves({ history: values }, { scale: "log" }).bundle();
+    const { concat } = data["application/vnd.vegalite.v5+json"] as {
+      concat: { layer: { encoding?: { y?: { scale?: { type?: string } } } }[] }[];
+    };
+    const types = concat.map(
+      ({ layer }) => layer.find(({ encoding }) => encoding?.y?.scale)?.encoding?.y?.scale?.type,
+    );
+    assert.deepEqual(types, [undefined, "log"]);
+    assert.match(await curves({ history: values }, { scale: "log" }).svg!(), />not a number above 0</);
+  });
+
   it("says in one line what it cannot take", () => {
+    assert.throws(() => curves(history, { smoothing: 1 }), /^InputError: curves: expected smoothing/);
+    assert.throws(() => curves(history, { scale: "log2" as "log" }), /^InputError: curves: expected scale/);
+    assert.throws(() => curves({ first: history, second: 3 as never }), /found "second": number/);
+    assert.throws(() => curves([]), /found no epoch/);
     assert.throws(
       () => curves({ history: {} }),
       (error: Error) => error instanceof InputError && error.message.includes("found no epoch"),
