@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { InputError } from "../errors.ts";
 import { packageVersion } from "../package.ts";
-import { nearestName } from "./nearestName.ts";
+import { nearestName } from "../nearestName.ts";
 
 /** A command: given its arguments, resolves to the exit code. */
 interface Command {

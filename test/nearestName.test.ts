@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nearestName } from "../../src/cli/nearestName.ts";
+import { nearestName } from "../src/nearestName.ts";
 
 describe("nearestName", () => {
   const commands = ["run", "lab", "install", "uninstall", "doctor", "kernel"];
