@@ -1,0 +1,67 @@
+import { InputError } from "../errors.ts";
+import { tf } from "../tensorflow/tf.ts";
+import type { FlatGraph, LayerCall } from "./flatGraph.ts";
+import type { Instead } from "./runGraph.ts";
+
+/** How a network ends: what is done to the numbers that are compared, the logits. */
+export interface Head {
+  activation: "softmax" | "sigmoid" | "linear";
+  /** What is done instead, so that the logits come out; empty where they come out anyway. */
+  instead: Map<LayerCall, Instead>;
+}
+
+/** Layers that put numbers elsewhere, or do nothing in prediction: logits pass through them as well as probabilities. */
+const passing = new Set(["Reshape", "Flatten", "Dropout", "Permute", "SpatialDropout1D", "SpatialDropout2D"]);
+
+const squashing: Readonly<Record<string, Head["activation"]>> = {
+  softmax: "softmax",
+  logSoftmax: "softmax",
+  Softmax: "softmax",
+  sigmoid: "sigmoid",
+};
+
+/**
+ * Finds the softmax or sigmoid that ends in a slot, in a layer's `activation` or in a layer of its own, and how to leave it out. The
+ * layers stay as they are: a layer with another activation is made that has everything else of the first.
+ */
+export function findHead(graph: FlatGraph, slot: number): Head {
+  const call = graph.calls.find(({ outputs }) => outputs.includes(slot));
+  if (call === undefined) return { activation: "linear", instead: new Map() };
+  const className = call.layer.getClassName();
+  const [input] = call.inputs;
+  if (passing.has(className) && input !== undefined) return findHead(graph, input);
+  const own = (call.layer as { activation?: tf.serialization.Serializable }).activation;
+  const activation = squashing[own?.getClassName() ?? className];
+  if (activation === undefined) return { activation: "linear", instead: new Map() };
+  return { activation, instead: new Map([[call, own === undefined ? pass : callLinear(call.layer)]]) };
+}
+
+const pass: Instead = (inputs) => inputs;
+
+function callLinear(layer: tf.layers.Layer): Instead {
+  const value = linearActivation();
+  const linear = Object.create(layer, { activation: { value } }) as tf.layers.Layer;
+  return (inputs, args) => linear.call(inputs, args);
+}
+
+let linearOne: unknown;
+
+/** Layers ask an activation for the name of its class, so it has to be one of tfjs. With a name, a layer counts up no numbers. */
+function linearActivation(): unknown {
+  linearOne ??= (tf.layers.activation({ activation: "linear", name: "linear" }) as { activation?: unknown })
+    .activation;
+  return linearOne;
+}
+
+/**
+ * Which output is meant.
+ *
+ * @param output by name or index; default: the first
+ */
+export function findOutput(graph: FlatGraph, output: string | number = 0, who: string): number {
+  const index = typeof output === "number" ? output : graph.outputNames.indexOf(output);
+  if (graph.outputs[index] !== undefined) return index;
+  const names = graph.outputNames.map((name) => `"${name}"`).join(", ");
+  const expected = `output: one of ${names}, or an index below ${graph.outputs.length}`;
+  throw new InputError({ who, expected, found: JSON.stringify(output) });
+}
