@@ -1,6 +1,6 @@
-import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
-import { layerOutputs, type LayerOutput, type LayerSelection } from "./layerOutputs.ts";
+import { evaluateOutputs, layerOutputs, type LayerOutput, type LayerSelection } from "./layerOutputs.ts";
+import { toBatch, toSingle, type Pictures } from "./modelInputs.ts";
 
 /** What one layer gives for one picture. */
 export interface LayerActivations {
@@ -21,78 +21,79 @@ export interface LayerActivations {
   channelMax: Float32Array;
   min: number;
   max: number;
-  /** How many numbers are not finite. */
+  /** How many numbers are not finite, and how many of these are NaN. */
   nonFinite: number;
+  nan: number;
+}
+
+interface ReadOptions {
+  /** See {@link LayerSelection}. Default: all but the inputs. */
+  layers?: LayerSelection | undefined;
+  /** Who asks, in error messages. */
+  who?: string;
 }
 
 /**
  * Sends one picture through the model, once, and keeps what the chosen layers give.
  *
- * @param image `[height, width, channels]` or `[1, height, width, channels]`; it is not disposed
- * @param options `layers` (see {@link LayerSelection}; default: all but the inputs), `who` (in error messages)
+ * @param image `[height, width, channels]` or `[1, height, width, channels]`, for each input of the model; it is not disposed
  * @throws InputError for a picture of another shape than the model's input, or a layer that is not there
  */
 export function readActivations(
   model: tf.LayersModel,
-  image: tf.Tensor,
-  { layers, who = "activations" }: { layers?: LayerSelection | undefined; who?: string } = {},
+  image: tf.Tensor | readonly tf.Tensor[],
+  { layers, who = "activations" }: ReadOptions = {},
 ): LayerActivations[] {
   const outputs = layerOutputs(model, { layers, who });
-  checkImage(model, image, who);
-  const results = tf.tidy(() => {
-    const tensors = outputs.map(({ tensor }) => tensor);
-    const graph = tf.model({ name: "activations", inputs: model.inputs, outputs: tensors });
-    return [graph.predict(image.rank === model.inputs[0]!.shape.length ? image : image.expandDims(0))].flat();
-  });
+  return readOutputs(model, outputs, () => toSingle(model, image, who)).map(([only]) => only!);
+}
+
+/**
+ * Sends pictures through the model, in one batch, and keeps what the chosen layers give: for each layer a list with an entry for
+ * each picture.
+ *
+ * @throws InputError as {@link readActivations}
+ */
+export function readBatchActivations(
+  model: tf.LayersModel,
+  images: Pictures,
+  { layers, who = "activations" }: ReadOptions = {},
+): LayerActivations[][] {
+  const outputs = layerOutputs(model, { layers, who });
+  return readOutputs(model, outputs, () => toBatch(model, images, who));
+}
+
+/** What tensors of the model's graph hold for a batch, which `makeBatch` makes and this frees. */
+export function readOutputs(
+  model: tf.LayersModel,
+  outputs: readonly LayerOutput[],
+  makeBatch: () => tf.Tensor[],
+): LayerActivations[][] {
+  const results = tf.tidy(() => evaluateOutputs(model, outputs, makeBatch()));
   try {
-    return outputs.map((output, i) => describe(output, results[i]!));
+    return outputs.map((output, i) => describeBatch(output, results[i]!));
   } finally {
     tf.dispose(results);
   }
 }
 
-function checkImage({ inputs, name }: tf.LayersModel, image: tf.Tensor, who: string): void {
-  const [input, ...others] = inputs;
-  if (input === undefined || others.length > 0) {
-    const found = `"${name}" with ${String(inputs.length)} inputs`;
-    throw new InputError({ who, expected: "a model with one input", found });
-  }
-  if (!(image instanceof tf.Tensor)) {
-    throw new InputError({ who, expected: "an image tensor", found: typeof image, fix: "see loadImage" });
-  }
-  const wanted = input.shape.slice(1);
-  const found =
-    image.rank === input.shape.length && image.shape[0] === 1 ? image.shape.slice(1) : image.shape;
-  if (found.length === wanted.length && wanted.every((size, i) => size === null || size === found[i])) return;
-  throw new InputError({
-    who,
-    expected: `an image of shape [${wanted.map((size) => size ?? "any").join(", ")}]`,
-    found: `[${image.shape.join(", ")}]`,
-    fix: adviceFor(wanted, image.shape),
-  });
-}
-
-function adviceFor(wanted: (number | null)[], found: number[]): string {
-  if (found.length === wanted.length + 1) return "give one picture of the batch: images.slice([0], [1])";
-  if (found.length === wanted.length && found.at(-1) !== wanted.at(-1)) {
-    return `read it with ${String(wanted.at(-1))} channels: loadImage(path, { colorMode })`;
-  }
-  return "resize it: loadImage(path, { targetSize: [height, width] })";
-}
-
-function describe({ name, className }: LayerOutput, result: tf.Tensor): LayerActivations {
-  const shape = result.shape.slice(1);
+function describeBatch({ name, className }: LayerOutput, result: tf.Tensor): LayerActivations[] {
+  const [count, ...shape] = result.shape as [number, ...number[]];
+  const size = shape.reduce((product, length) => product * length, 1);
+  const all = Float32Array.from(result.dataSync());
   const channels = shape.at(-1)!;
   const [height, width] =
     shape.length === 3 ? [shape[0]!, shape[1]!] : [1, shape.length === 2 ? shape[0]! : 1];
-  const values = Float32Array.from(result.dataSync());
-  return { name, className, shape, values, height, width, channels, ...measure(values, channels) };
+  return Array.from({ length: count }, (_, i) => {
+    const values = all.subarray(i * size, (i + 1) * size);
+    return { name, className, shape, values, height, width, channels, ...measure(values, channels) };
+  });
 }
 
 function measure(
   values: Float32Array,
   channels: number,
-): Pick<LayerActivations, "dead" | "channelMin" | "channelMax" | "min" | "max" | "nonFinite"> {
+): Pick<LayerActivations, "dead" | "channelMin" | "channelMax" | "min" | "max" | "nonFinite" | "nan"> {
   const channelMin = new Float32Array(channels).fill(Infinity);
   const channelMax = new Float32Array(channels).fill(-Infinity);
   let nonFinite = 0;
@@ -115,5 +116,6 @@ function measure(
     min: channelMin.reduce((a, b) => Math.min(a, b)),
     max: channelMax.reduce((a, b) => Math.max(a, b)),
     nonFinite,
+    nan: nonFinite === 0 ? 0 : values.reduce((count, value) => count + Number(Number.isNaN(value)), 0),
   };
 }

@@ -1,22 +1,43 @@
 import { InputError } from "../errors.ts";
-import type { tf } from "../tensorflow/tf.ts";
+import { nearestName } from "../nearestName.ts";
+import { tf } from "../tensorflow/tf.ts";
 
 /**
  * Which layers: names, indices into `model.layers` (negative ones count from the end), one of these alone in an array, or a
- * number for that many from the start.
+ * number for that many from the start. A layer of a model inside the model is named by its own name, or by its path,
+ * `"base/conv1"`.
  */
 export type LayerSelection = number | readonly (string | number)[];
+
+type Layer = tf.layers.Layer;
+type Node = Layer["inboundNodes"][number];
 
 /** A tensor of the model's graph that a layer gives. */
 export interface LayerOutput {
   name: string;
   className: string;
+  layer: Layer;
   tensor: tf.SymbolicTensor;
+  /** What the layer takes. */
+  inputs: tf.SymbolicTensor[];
+  /** The calls of models inside of models that lead to it, the outermost first. */
+  calls: Node[];
 }
+
+/** A layer of a model or of a model inside it, and each of its uses there. */
+interface FoundLayer {
+  path: string;
+  layer: Layer;
+  uses: Pick<Node, "inputTensors" | "outputTensors">[];
+  calls: Node[];
+}
+
+/** With more layers an error names the nearest ones only. */
+const mostNames = 24;
 
 /**
  * The outputs of the chosen layers, in the order asked for. The default is every layer but the inputs whose output is a vector,
- * a sequence or a stack of maps.
+ * a sequence or a stack of maps; a model inside the model counts as one layer there.
  *
  * @throws InputError for a model without input shape, or a layer that is not there; the message lists those that are
  */
@@ -24,31 +45,67 @@ export function layerOutputs(
   model: tf.LayersModel,
   { layers, who }: { layers: LayerSelection | undefined; who: string },
 ): LayerOutput[] {
-  const nodes = graphNodes(model, who);
-  const visible = model.layers.filter(
-    (layer) => layer.getClassName() !== "InputLayer" && outputsOf(layer, nodes).some(isVisible),
+  const own = findLayers(model, who);
+  const visible = own.filter(
+    ({ layer, uses }) => layer.getClassName() !== "InputLayer" && outputsOf(uses).some(isVisible),
   );
-  let chosen: tf.layers.Layer[];
+  let chosen: FoundLayer[];
   if (layers === undefined) chosen = visible;
   else if (typeof layers === "number") chosen = visible.slice(0, checkCount(layers, who));
-  else chosen = [...new Set(layers.map((wanted) => findLayer(model, wanted, who)))];
+  else chosen = uniqueLayers(layers.map((wanted) => findLayer(model, own, wanted, who)));
 
   if (chosen.length === 0) throw new InputError({ who, expected: "at least one layer", found: "none" });
-  return chosen.flatMap((layer) => {
-    const tensors = outputsOf(layer, nodes).filter(isVisible);
-    if (tensors.length === 0) {
-      throw new InputError({
-        who,
-        expected: "a layer with a vector, a sequence or maps as output",
-        found: `"${layer.name}"`,
-      });
-    }
-    return tensors.map((tensor, index) => ({
-      name: tensors.length === 1 ? layer.name : `${layer.name}[${String(index)}]`,
-      className: layer.getClassName(),
-      tensor,
-    }));
+  return chosen.flatMap((found) => {
+    const outputs = nameOutputs(found).filter(({ tensor }) => isVisible(tensor));
+    if (outputs.length > 0) return outputs;
+    const expected = "a layer with a vector, a sequence or maps as output";
+    throw new InputError({ who, expected, found: `"${found.layer.name}"` });
   });
+}
+
+/**
+ * Computes outputs for a batch: one pass through the model, and one more through each model inside it whose layers are wanted.
+ *
+ * @param batch a tensor for each input of the model
+ * @returns a tensor for each output; the caller disposes them
+ */
+export function evaluateOutputs(
+  model: tf.LayersModel,
+  outputs: readonly Pick<LayerOutput, "tensor" | "calls">[],
+  batch: tf.Tensor[],
+): tf.Tensor[] {
+  return tf.tidy(() => {
+    const direct = outputs.filter(({ calls }) => calls.length === 0).map(({ tensor }) => tensor);
+    const calls = [...new Set(outputs.flatMap((output) => output.calls.slice(0, 1)))];
+    const tensors = [...new Set([...direct, ...calls.flatMap(({ inputTensors }) => inputTensors)])];
+    const graph = tf.model({ name: "activations", inputs: model.inputs, outputs: tensors });
+    const batchSize = batch[0]!.shape[0]!;
+    const results = [graph.predict(batch, { batchSize })].flat();
+    const valueOf = (tensor: tf.SymbolicTensor): tf.Tensor => results[tensors.indexOf(tensor)]!;
+    const inside = calls.map((call) => {
+      const inner = outputs
+        .filter((output) => output.calls[0] === call)
+        .map(({ tensor, calls: path }) => ({ tensor, calls: path.slice(1) }));
+      return evaluateOutputs(call.outboundLayer as tf.LayersModel, inner, call.inputTensors.map(valueOf));
+    });
+    return outputs.map(({ tensor, calls: [call] }) =>
+      call === undefined ? valueOf(tensor) : inside[calls.indexOf(call)]!.shift()!,
+    );
+  });
+}
+
+function nameOutputs({ path, layer, uses, calls }: FoundLayer): LayerOutput[] {
+  return uses.flatMap(({ inputTensors, outputTensors }, use) =>
+    outputTensors.map((tensor, index) => ({
+      name: `${path}${use > 0 ? ` (use ${use + 1})` : ""}${outputTensors.length > 1 ? `[${index}]` : ""}`,
+      className: layer.getClassName(),
+      ...{ layer, tensor, inputs: inputTensors, calls },
+    })),
+  );
+}
+
+function uniqueLayers(found: readonly FoundLayer[]): FoundLayer[] {
+  return [...new Map(found.map((each) => [each.path, each])).values()];
 }
 
 function checkCount(count: number, who: string): number {
@@ -56,24 +113,61 @@ function checkCount(count: number, who: string): number {
   throw new InputError({ who, expected: "layers: a number above 0, or a list", found: String(count) });
 }
 
-function findLayer(model: tf.LayersModel, wanted: string | number, who: string): tf.layers.Layer {
-  const layer =
-    typeof wanted === "string"
-      ? model.layers.find(({ name }) => name === wanted)
-      : model.layers.at(Number.isInteger(wanted) ? wanted : NaN);
-  if (layer !== undefined && (typeof wanted === "string" || inRange(wanted, model.layers.length)))
-    return layer;
+function findLayer(
+  model: tf.LayersModel,
+  own: readonly FoundLayer[],
+  wanted: string | number,
+  who: string,
+): FoundLayer {
   const names = model.layers.map(({ name }) => name);
+  const all = typeof wanted === "number" ? [] : [...own, ...own.flatMap((found) => layersInside(found, who))];
+  const found =
+    typeof wanted === "number"
+      ? own.find(({ layer }) => Number.isInteger(wanted) && layer === model.layers.at(wanted))
+      : (all.find(({ path }) => path === wanted) ?? all.find(({ layer }) => layer.name === wanted));
+  if (found !== undefined && (typeof wanted === "string" || inRange(wanted, names.length))) return found;
+  const near =
+    typeof wanted === "string" &&
+    nearestName(
+      wanted,
+      all.flatMap(({ path, layer }) => [path, layer.name]),
+    );
+  const list =
+    names.length <= mostNames
+      ? names.join(", ")
+      : `${names.slice(0, 3).join(", ")} … ${names.slice(-3).join(", ")}; summary(model) lists them`;
   throw new InputError({
     who,
-    expected: `a layer of the model, by name or by index ${String(-names.length)} to ${String(names.length - 1)}`,
+    expected: `a layer of the model, by name or by index ${-names.length} to ${names.length - 1}`,
     found: JSON.stringify(wanted),
-    fix: `layers: ${names.join(", ")}`,
+    fix: `${near ? `did you mean "${near}"? ` : ""}layers: ${list}`,
   });
 }
 
 const inRange = (index: number, length: number): boolean =>
   Number.isInteger(index) && index < length && index >= -length;
+
+/** The layers of a model, with their uses in its graph. */
+function findLayers(model: tf.LayersModel, who: string, path = "", calls: Node[] = []): FoundLayer[] {
+  const nodes = graphNodes(model, who);
+  return model.layers.map((layer) => ({
+    path: path + layer.name,
+    layer,
+    uses: usesOf(layer, nodes),
+    calls,
+  }));
+}
+
+/** The layers of a model that is a layer, and of those inside it. */
+function layersInside({ path, layer, uses, calls }: FoundLayer, who: string): FoundLayer[] {
+  if (!isModel(layer)) return [];
+  // The model that a Sequential begins with is no call in its graph: its layers stand there themselves.
+  const call = uses.find((use): use is Node => "outboundLayer" in use);
+  const found = findLayers(layer, who, `${path}/`, call === undefined ? calls : [...calls, call]);
+  return found.flatMap((inner) => [inner, ...layersInside(inner, who)]);
+}
+
+const isModel = (layer: Layer): layer is tf.LayersModel => "layers" in layer;
 
 /** The keys of the nodes that belong to this model: a layer may also have been used in others. */
 function graphNodes(model: tf.LayersModel, who: string): Set<string> {
@@ -92,11 +186,15 @@ function graphNodes(model: tf.LayersModel, who: string): Set<string> {
   return model.containerNodes;
 }
 
-/** What a layer gives where it is first used in the model. */
-function outputsOf(layer: tf.layers.Layer, nodes: Set<string>): tf.SymbolicTensor[] {
-  const index = layer.inboundNodes.findIndex((_, i) => nodes.has(`${layer.name}_ib-${String(i)}`));
-  return layer.inboundNodes[index]?.outputTensors ?? [];
+/** Where a layer is used in the model. */
+function usesOf(layer: Layer, nodes: Set<string>): FoundLayer["uses"] {
+  const own = layer.inboundNodes.filter((_, i) => nodes.has(`${layer.name}_ib-${String(i)}`));
+  if (own.length > 0 || !isModel(layer)) return own;
+  return [{ inputTensors: layer.inputs, outputTensors: layer.outputs }];
 }
+
+const outputsOf = (uses: FoundLayer["uses"]): tf.SymbolicTensor[] =>
+  uses.flatMap(({ outputTensors }) => outputTensors);
 
 function isVisible({ shape }: tf.SymbolicTensor): boolean {
   return shape.length >= 2 && shape.length <= 4;

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { InputError } from "../../src/errors.ts";
-import { readActivations } from "../../src/inspect/activations.ts";
+import { readActivations, readBatchActivations } from "../../src/inspect/activations.ts";
+import { loadModel } from "../../src/keras/modelFiles.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
 
 const { layers } = tf;
@@ -17,6 +20,18 @@ function sequential() {
     ],
   });
 }
+
+function twoInputs() {
+  const inputs = [tf.input({ shape: [2], name: "left" }), tf.input({ shape: [2], name: "right" })];
+  const outputs = layers.add({ name: "sum" }).apply(inputs) as tf.SymbolicTensor;
+  return tf.model({ inputs, outputs, name: "two" });
+}
+
+const fixtures = new URL("../fixtures/inspect/", import.meta.url);
+const keras = JSON.parse(readFileSync(new URL("activations.json", fixtures), "utf8")) as {
+  pictures: number[];
+  layers: Record<string, { shape: number[]; values: number[] }>;
+};
 
 const closeTo = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   assert.ok(Array.from(a).every((value, i) => Math.abs(value - b[i]!) < 1e-6) && a.length === b.length);
@@ -82,8 +97,57 @@ describe("readActivations", () => {
     const model = tf.sequential({ layers: [layers.dense({ inputShape: [2], units: 3 })] });
     model.setWeights([tf.tensor2d([1, NaN, 1, 1, 1, 1], [2, 3]), tf.tensor1d([0, 0, Infinity])]);
     const [found] = readActivations(model, tf.tensor([1, 2]));
-    assert.equal(found!.nonFinite, 2);
+    assert.deepEqual([found!.nonFinite, found!.nan], [2, 1]);
     assert.deepEqual([found!.min, found!.max], [3, 3]);
+  });
+
+  it("equals Keras' numbers: branches, a layer used twice, models inside of models", async () => {
+    const model = await loadModel(fileURLToPath(new URL("branches.keras", fixtures)));
+    const names = Object.keys(keras.layers);
+    const found = readBatchActivations(model, tf.tensor(keras.pictures, [2, 10, 10, 1]), { layers: names });
+    assert.equal(found.length, names.length);
+    for (const [first, second] of found) {
+      const { shape, values } = keras.layers[first!.name.split("/").at(-1)!]!;
+      assert.deepEqual([2, ...second!.shape], shape, first!.name);
+      const both = [...first!.values, ...second!.values];
+      const worst = Math.max(...both.map((value, i) => Math.abs(value - values[i]!)));
+      assert.ok(worst < 1e-5, `${first!.name}: ${worst}`);
+    }
+  });
+
+  it("finds layers inside of models by path, and each use of a layer", async () => {
+    const model = await loadModel(fileURLToPath(new URL("branches.keras", fixtures)));
+    const image = tf.tensor(keras.pictures.slice(0, 100), [10, 10, 1]);
+    const names = (wanted: string[]) =>
+      readActivations(model, image, { layers: wanted }).map(({ name }) => name);
+    assert.deepEqual(names(["base/core/core_conv", "core"]), ["base/core/core_conv", "base/core"]);
+    assert.deepEqual(names(["shared"]), ["shared", "shared (use 2)", "shared (use 3)"]);
+    assert.throws(() => names(["core_con"]), /did you mean "core_conv"\?/);
+  });
+
+  it("finds layers of a model that a Sequential begins with", () => {
+    const model = tf.sequential({ layers: [sequential(), layers.dense({ units: 2, name: "last" })] });
+    const [conv, last] = readActivations(model, image, { layers: ["conv", "last"] });
+    assert.deepEqual([conv!.name, conv!.shape, last!.shape], ["net/conv", [4, 6, 4], [2]]);
+  });
+
+  it("takes an array of tensors where a model has several inputs", () => {
+    const [sum] = readActivations(twoInputs(), [tf.tensor([1, 2]), tf.tensor([[10, 20]])], {
+      layers: ["sum"],
+    });
+    assert.deepEqual([...sum!.values], [11, 22]);
+    const pairs = [
+      [tf.tensor([1, 2]), tf.tensor([3, 4])],
+      [tf.tensor([5, 6]), tf.tensor([7, 8])],
+    ];
+    const [both] = readBatchActivations(twoInputs(), pairs, { layers: ["sum"] });
+    assert.deepEqual(
+      both!.map(({ values }) => [...values]),
+      [
+        [4, 6],
+        [12, 14],
+      ],
+    );
   });
 
   it("accepts a batch of one", () => {
@@ -114,18 +178,35 @@ describe("readActivations", () => {
     );
     says(
       () => readActivations(model, tf.zeros([4, 6, 8, 3])),
-      /found \[4, 6, 8, 3\]; give one picture of the batch/,
+      /expected one picture, found 4; give one picture of the batch/,
     );
     says(() => readActivations(model, tf.zeros([7, 7, 3])), /found \[7, 7, 3\]; resize it/);
     says(
       () => readActivations(model, image, { layers: ["conv9"] }),
-      /found "conv9"; layers: conv, pool, drop, flat, dense$/,
+      /found "conv9"; did you mean "conv"\? layers: conv, pool, drop, flat, dense$/,
     );
     says(() => readActivations(model, image, { layers: [5] }), /index -5 to 4, found 5; layers: conv/);
     says(() => readActivations(model, image, { layers: 0 }), /expected layers: a number above 0/);
     says(() => readActivations(tf.sequential(), image), /which is not built/);
-    const inputs = [tf.input({ shape: [2] }), tf.input({ shape: [2] })];
-    const two = tf.model({ inputs, outputs: layers.add().apply(inputs) as tf.SymbolicTensor });
-    says(() => readActivations(two, image), /expected a model with one input/);
+    says(
+      () => readActivations(model, tf.zeros([6, 8])),
+      /expected an image of shape \[6, 8, 3\], found \[6, 8\]; resize it/,
+    );
+    says(() => readBatchActivations(model, []), /expected at least one picture, found none/);
+    says(() => readBatchActivations(model, tf.zeros([0, 6, 8, 3])), /at least one picture, found none/);
+    const two = twoInputs();
+    says(
+      () => readActivations(two, image),
+      /an array of 2 tensors, one for each input of "two", found a tensor/,
+    );
+    says(
+      () => readActivations(two, [tf.zeros([3, 2]), tf.zeros([2, 2])]),
+      /as many pictures for each input, found 3 and 2/,
+    );
+    const gray = tf.sequential({ layers: [layers.flatten({ inputShape: [4, 4, 1] })] });
+    says(
+      () => readActivations(gray, tf.zeros([4, 4])),
+      /add the axis of the channels: image.expandDims\(-1\)/,
+    );
   });
 });

@@ -20,6 +20,7 @@ function layerOf(values: number[], [height, width, channels]: [number, number, n
     dead: [],
     channelMin: new Float32Array(),
     channelMax: new Float32Array(),
+    nan: 0,
     nonFinite: values.filter(Number.isNaN).length,
   };
   const shape = [height, width, channels];
