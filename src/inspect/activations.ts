@@ -80,7 +80,7 @@ export function readOutputs(
 function describeBatch({ name, className }: LayerOutput, result: tf.Tensor): LayerActivations[] {
   const [count, ...shape] = result.shape as [number, ...number[]];
   const size = shape.reduce((product, length) => product * length, 1);
-  const all = Float32Array.from(result.dataSync());
+  const all = new Float32Array(result.dataSync());
   const channels = shape.at(-1)!;
   const [height, width] =
     shape.length === 3 ? [shape[0]!, shape[1]!] : [1, shape.length === 2 ? shape[0]! : 1];

@@ -79,7 +79,7 @@ export function evaluateOutputs(
     const calls = [...new Set(outputs.flatMap((output) => output.calls.slice(0, 1)))];
     const tensors = [...new Set([...direct, ...calls.flatMap(({ inputTensors }) => inputTensors)])];
     const graph = tf.model({ name: "activations", inputs: model.inputs, outputs: tensors });
-    const batchSize = batch[0]!.shape[0]!;
+    const batchSize = batch[0]!.shape[0];
     const results = [graph.predict(batch, { batchSize })].flat();
     const valueOf = (tensor: tf.SymbolicTensor): tf.Tensor => results[tensors.indexOf(tensor)]!;
     const inside = calls.map((call) => {

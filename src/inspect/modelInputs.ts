@@ -20,8 +20,7 @@ export function toBatch(model: tf.LayersModel, pictures: Pictures, who: string):
     throw new InputError({ who, expected: "a model that knows its input shape", found, fix });
   }
   const list = inputs.length === 1 ? [pictures].flat(2) : pictures;
-  const lists =
-    inputs.length === 1 ? [list as readonly tf.Tensor[]] : splitInputs(model, list as Pictures, who);
+  const lists = inputs.length === 1 ? [list as readonly tf.Tensor[]] : splitInputs(model, list, who);
   if (lists.some(({ length }) => length === 0)) {
     throw new InputError({ who, expected: "at least one picture", found: "none" });
   }
@@ -29,7 +28,7 @@ export function toBatch(model: tf.LayersModel, pictures: Pictures, who: string):
     const batch = lists.map((tensors, i) =>
       tf.concat(tensors.map((tensor) => toRows(inputs[i]!, tensor, who))),
     );
-    const counts = batch.map(({ shape }) => shape[0]!);
+    const counts = batch.map(({ shape }) => shape[0]);
     if (new Set(counts).size > 1) {
       const expected = "as many pictures for each input";
       throw new InputError({ who, expected, found: counts.join(" and ") });
@@ -46,7 +45,7 @@ export function toSingle(
   who: string,
 ): tf.Tensor[] {
   const batch = toBatch(model, picture, who);
-  const count = batch[0]!.shape[0]!;
+  const count = batch[0]!.shape[0];
   if (count === 1) return batch;
   tf.dispose(batch);
   const fix = "give one picture of the batch: images.slice([0], [1])";

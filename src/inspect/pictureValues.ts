@@ -26,7 +26,7 @@ export function readPictureValues(tensor: tf.Tensor, who: string): PictureValues
     });
   }
   const size = height * width * channels;
-  const all = Float32Array.from(tensor.dataSync());
+  const all = new Float32Array(tensor.dataSync());
   const count = shape.length === 4 ? shape[0]! : 1;
   return Array.from({ length: count }, (_, i) => ({
     values: all.subarray(i * size, (i + 1) * size),
@@ -34,6 +34,20 @@ export function readPictureValues(tensor: tf.Tensor, who: string): PictureValues
     width,
     channels,
   }));
+}
+
+/** The numbers that are shown black and white: 0 to 1, 0 to 255 or −1 to 1 where all lie within, else the least and the largest. */
+export function rangeOfPictures(pictures: readonly PictureValues[]): [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const { values } of pictures) {
+    for (const value of values) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  if (low >= 0 && high <= 255) return [0, high <= 1 ? 1 : 255];
+  return low >= -1 && high <= 1 ? [-1, 1] : [low, high];
 }
 
 /** Whether something is a tensor, also one of another copy of TensorFlow.js. */

@@ -5,7 +5,8 @@ import type { Thumbnail } from "./thumbnail.ts";
 /** One picture of a sheet and what is written below it. */
 export interface SheetCell {
   picture: Thumbnail;
-  caption?: string | undefined;
+  /** Lines. */
+  caption?: readonly string[];
   /** Framed, with a bold caption: it stands out without colour as well. */
   marked?: boolean;
 }
@@ -14,27 +15,52 @@ const density = 2;
 const margin = 14;
 const space = 10;
 const titleHeight = 30;
-const captionHeight = 20;
+const noteHeight = 20;
+const captionSpace = 5;
+const captionLine = 15;
+/** A column is made wider for long captions, up to this; what is longer still is cut. */
+const widestColumn = 150;
 const captionSize = 11.5;
 const titleSize = 15;
+const noteSize = 12;
 const smallest = 64;
 /** The largest size of a picture on the sheet. */
 export const largestThumbnail = 128;
 const colors = { page: "white", ink: "#1f2328", quiet: "#59636e", edge: "#d1d9e0", alarm: "#c62828" };
 
-/** Draws pictures side by side with captions below: small ones enlarged by a whole number, pixel by pixel. */
+/**
+ * Draws pictures side by side with captions below: small ones enlarged by a whole number, pixel by pixel.
+ *
+ * @param labels `title` and below it `notes`: lines above the pictures; `columns`: how many pictures in a row
+ */
 export async function drawContactSheet(
   cells: readonly SheetCell[],
-  { title, columns }: { title: string | undefined; columns: number },
+  { title, notes = [], columns }: { title: string | undefined; notes?: readonly string[]; columns: number },
 ): Promise<{ bytes: Uint8Array; width: number; height: number }> {
   const { createCanvas, ImageData } = await loadCanvas();
   const longest = Math.max(...cells.map(({ picture }) => Math.max(picture.width, picture.height)));
   const factor = Math.max(1, Math.ceil(smallest / longest));
   const side = longest * factor;
-  const below = cells.some(({ caption }) => caption !== undefined) ? captionHeight : 0;
-  const top = margin + (title === undefined ? 0 : titleHeight);
+  const fontOf = (size: number, bold: boolean): string =>
+    `${bold ? "bold " : ""}${String(size)}px "${fontFamily}"`;
+  const ruler = createCanvas(1, 1).getContext("2d");
+  const measure = (text: string, size: number, bold: boolean): number => {
+    ruler.font = fontOf(size, bold);
+    return ruler.measureText(text).width;
+  };
+  const captionWidth = ({ caption = [], marked = false }: SheetCell): number =>
+    Math.max(0, ...caption.map((line) => measure(line, captionSize, marked)));
+  const step =
+    Math.max(side, Math.min(widestColumn, Math.ceil(Math.max(...cells.map(captionWidth))))) + space;
+  const lines = Math.max(...cells.map(({ caption = [] }) => caption.length));
+  const below = lines === 0 ? 0 : captionSpace + lines * captionLine;
+  const top = margin + (title === undefined ? 0 : titleHeight) + notes.length * noteHeight;
   const rows = Math.ceil(cells.length / columns);
-  const width = 2 * margin + Math.min(columns, cells.length) * (side + space) - space;
+  const heads = [
+    measure(title ?? "", titleSize, true),
+    ...notes.map((note) => measure(note, noteSize, false)),
+  ];
+  const width = 2 * margin + Math.ceil(Math.max(Math.min(columns, cells.length) * step - space, ...heads));
   const height = top + rows * (side + below + space) - space + margin;
 
   const canvas = createCanvas(width * density, height * density);
@@ -43,18 +69,23 @@ export async function drawContactSheet(
   context.fillStyle = colors.page;
   context.fillRect(0, 0, width, height);
   context.imageSmoothingEnabled = false;
-  context.textAlign = "left";
   if (title !== undefined) {
-    context.font = `bold ${String(titleSize)}px "${fontFamily}"`;
+    context.font = fontOf(titleSize, true);
     context.fillStyle = colors.ink;
     context.fillText(title, margin, margin + titleSize);
   }
+  context.font = fontOf(noteSize, false);
+  context.fillStyle = colors.quiet;
+  notes.forEach((note, i) => {
+    context.fillText(note, margin, top - (notes.length - i) * noteHeight + noteSize - 2);
+  });
 
-  cells.forEach(({ picture, caption, marked = false }, index) => {
-    const x = margin + (index % columns) * (side + space);
+  cells.forEach((cell, index) => {
+    const { picture, caption = [], marked = false } = cell;
+    const x = margin + (index % columns) * step;
     const y = top + Math.floor(index / columns) * (side + below + space);
     const [w, h] = [picture.width * factor, picture.height * factor];
-    const [left, up] = [x + Math.floor((side - w) / 2), y + Math.floor((side - h) / 2)];
+    const [left, up] = [x + Math.floor((step - space - w) / 2), y + Math.floor((side - h) / 2)];
     const source = createCanvas(picture.width, picture.height);
     source.getContext("2d").putImageData(new ImageData(picture.data, picture.width, picture.height), 0, 0);
     context.drawImage(source, left, up, w, h);
@@ -62,12 +93,13 @@ export async function drawContactSheet(
     context.lineWidth = line;
     context.strokeStyle = marked ? colors.alarm : colors.edge;
     context.strokeRect(left - line / 2, up - line / 2, w + line, h + line);
-    if (caption === undefined) return;
-    context.font = `${marked ? "bold " : ""}${String(captionSize)}px "${fontFamily}"`;
+    context.font = fontOf(captionSize, marked);
     context.fillStyle = marked ? colors.alarm : colors.quiet;
-    const text = shorten(caption, side + space - 2, (part) => context.measureText(part).width);
     context.textAlign = "center";
-    context.fillText(text, x + side / 2, y + side + 14);
+    caption.forEach((text, i) => {
+      const shown = shorten(text, step - 2, (part) => context.measureText(part).width);
+      context.fillText(shown, x + (step - space) / 2, y + side + captionSpace + (i + 1) * captionLine - 5);
+    });
   });
   const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
   return {

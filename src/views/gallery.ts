@@ -1,29 +1,55 @@
-import { existsSync } from "node:fs";
 import { InputError } from "../errors.ts";
-import { isTensor, readPictureValues, type PictureValues } from "../inspect/pictureValues.ts";
-import type { Tensor } from "../inspect/tensors.ts";
-import { drawContactSheet, largestThumbnail, type SheetCell } from "../render/contactSheet.ts";
-import { formatNumber } from "../render/formatNumber.ts";
-import { readThumbnail, valuesToThumbnail, type Thumbnail } from "../render/thumbnail.ts";
+import { toClassLabels, type Labels } from "../inspect/classLabels.ts";
+import { toScores } from "../inspect/modelScores.ts";
+import { isTensor } from "../inspect/pictureValues.ts";
+import { drawSample } from "../inspect/sample.ts";
+import { preprocessingSteps, type PreprocessingMode } from "../inspect/undoPreprocessing.ts";
+import { drawContactSheet, type SheetCell } from "../render/contactSheet.ts";
+import { formatNumber, formatShare } from "../render/formatNumber.ts";
+import { checkChoice, checkPositive } from "./checkOptions.ts";
+import { listPictures, type PictureSource } from "./galleryPictures.ts";
 import { createView, type View } from "./view.ts";
 
 /** How {@link gallery} shows pictures. */
 export interface GalleryOptions {
-  /** What each picture shows. */
-  labels?: readonly (string | number)[];
-  /** What a network takes it for: with labels, wrong ones are marked. */
-  predictions?: readonly (string | number)[];
+  /** What each picture shows: names, or indices of classes (also a tensor of indices or one-hot rows). */
+  labels?: Labels | readonly (string | number)[];
+  /**
+   * What a network takes it for: with labels, wrong ones are marked. A tensor of scores `[n, classes]`, as `model.predict` returns,
+   * brings the probabilities with it.
+   */
+  predictions?: Labels | readonly (string | number)[];
+  /** How sure the network is of each prediction, 0 to 1. */
+  probabilities?: ArrayLike<number>;
+  /** Names of the classes, where labels and predictions are indices. */
+  classNames?: readonly string[];
   /** How many pictures in a row. Default 10. */
+  perRow?: number;
+  /** The same as `perRow`. */
   columns?: number;
+  /** Shows so many pictures, drawn at random. Default: all, up to 1,000; of more, 200 are drawn. */
+  sample?: number;
+  /** Chooses which ones are drawn. Default 1. */
+  seed?: number;
+  /** Shows one page of the pictures, the first is 1, instead of a sample. */
+  page?: number;
+  /** How many pictures a page has. Default 200. */
+  perPage?: number;
+  /** What was done to the pictures for a network, see {@link PreprocessingMode}: it is undone. */
+  preprocessing?: PreprocessingMode;
   /** Default: none. */
   title?: string;
 }
 
 /** The numbers behind the picture of {@link gallery}. */
 export interface GalleryData {
+  /** Of all pictures, as are labels and predictions, also where only some are shown. */
   count: number;
+  /** Which pictures are shown, where not all are. */
+  shown?: readonly number[];
   labels?: readonly string[];
   predictions?: readonly string[];
+  probabilities?: readonly number[];
   /** How many predictions are the label; only with both. */
   correct?: number;
   /** The numbers that are shown black and white; only for tensors. */
@@ -32,142 +58,168 @@ export interface GalleryData {
 
 /** As large as a sheet may be. */
 const mostPictures = 1000;
+const who = "gallery";
 
 /**
  * Shows pictures side by side, like contact sheets: with labels and, where there are predictions as well, "✓" at the right ones
  * and a frame with "✗" around the wrong ones.
  *
  * ```ts
- * const view = gallery(tf.randomUniform([20, 28, 28, 1]), { columns: 5 });
+ * const view = gallery(tf.randomUniform([20, 28, 28, 1]), { perRow: 5 });
  * await view.save("sheet.png");
  * ```
  *
- * Numbers from 0 to 1 and from 0 to 255 are recognised as such; others are spread from the least to the largest.
+ * Numbers from 0 to 1, from 0 to 255 and from −1 to 1 are recognised as such; others are spread from the least to the largest. Of more
+ * than 1,000 pictures a sample is shown, and the sheet says how it was drawn; `page` leafs through all of them.
  *
  * @param images a tensor `[n, height, width, channels]`, an array of tensors, or paths of files
  * @throws InputError when there is nothing to show, a file is missing or labels are too few or too many; one that cannot be read as
  *   a picture is reported when the sheet is drawn
  */
 export function gallery(
-  images: Tensor | readonly Tensor[] | readonly string[],
-  { labels, predictions, columns = 10, title }: GalleryOptions = {},
+  images: PictureSource,
+  {
+    labels,
+    predictions,
+    probabilities,
+    classNames,
+    columns,
+    perRow = columns ?? 10,
+    preprocessing,
+    title,
+    ...choice
+  }: GalleryOptions = {},
 ): View<GalleryData> {
-  const { pictures, range } = toPictures(images);
-  checkCount("labels", labels, pictures.length);
-  checkCount("predictions", predictions, pictures.length);
-  if (!Number.isInteger(columns) || columns < 1) {
-    throw new InputError({
-      who: "gallery",
-      expected: "columns: a whole number above 0",
-      found: String(columns),
-    });
-  }
+  checkPositive("perRow", perRow, who);
+  if (preprocessing) checkChoice("preprocessing", preprocessing, Object.keys(preprocessingSteps), who);
+  const pictures = listPictures(images, { who, preprocessing });
+  const { count, range } = pictures;
+  const shownLabels = labels && toNames(labels, classNames, "labels").names;
+  const said = predictions && toNames(predictions, classNames, "predictions");
+  const sure = probabilities ? Array.from(probabilities) : said?.probabilities;
+  checkCount("labels", shownLabels, count);
+  checkCount("predictions", said?.names, count);
+  checkCount("probabilities", sure, count);
+
+  const { indices, note } = chooseShown(count, choice);
   const data: GalleryData = {
-    count: pictures.length,
-    ...(labels && { labels: labels.map(String) }),
-    ...(predictions && { predictions: predictions.map(String) }),
-    ...(labels &&
-      predictions && {
-        correct: labels.filter((label, i) => String(label) === String(predictions[i])).length,
-      }),
+    count,
+    ...(note && { shown: indices }),
+    ...(shownLabels && { labels: shownLabels }),
+    ...(said && { predictions: said.names }),
+    ...(sure && { probabilities: sure }),
+    ...(shownLabels && said && { correct: shownLabels.filter((label, i) => label === said.names[i]).length }),
     ...(range && { range }),
   };
-  const text = describe(data, title);
+  const undone = noteOfRange(range, preprocessing);
+  const text = describe(data, [note, undone], title);
+  const read = pictures.choose(indices);
 
   async function draw() {
-    const thumbnails = await Promise.all(pictures.map(async (read) => read()));
-    const cells = thumbnails.map((picture, i): SheetCell => ({
-      picture,
-      ...captionOf(data.labels?.[i], data.predictions?.[i]),
+    const thumbnails = await read();
+    const cells = indices.map((index, i): SheetCell => ({
+      picture: thumbnails[i]!,
+      ...captionOf(data, index),
     }));
-    return drawContactSheet(cells, { title, columns });
+    const notes = [note, undone].filter((line) => line !== undefined);
+    return drawContactSheet(cells, { title, notes, columns: perRow });
   }
   return createView({ data, text, alt: text.split("\n", 1)[0]!, png: draw });
 }
 
-type ReadPicture = () => Thumbnail | Promise<Thumbnail>;
+/** The names of labels, and the probabilities that scores bring with them. */
+function toNames(
+  labels: Labels | readonly (string | number)[],
+  classNames: readonly string[] | undefined,
+  what: string,
+): { names: string[]; probabilities?: number[] } {
+  const nameOf = (label: string | number): string =>
+    typeof label === "number" ? (classNames?.[label] ?? String(label)) : label;
+  if (Array.isArray(labels) && !Array.isArray(labels[0])) {
+    return { names: (labels as (string | number)[]).map(nameOf) };
+  }
+  if (isTensor(labels) && labels.rank === 2) {
+    const { predicted, probabilities, classes } = toScores(labels as never);
+    const names = Array.from(predicted, nameOf);
+    return { names, probabilities: names.map((_, i) => probabilities[i * classes + predicted[i]!]!) };
+  }
+  return { names: Array.from(toClassLabels(labels as Labels, { who, what, classNames }).classes, nameOf) };
+}
 
-function toPictures(images: Tensor | readonly Tensor[] | readonly string[]): {
-  pictures: ReadPicture[];
-  range?: [number, number];
-} {
-  const list: readonly unknown[] = Array.isArray(images) ? images : [images];
-  const expected = "a tensor [n, height, width, channels], tensors or paths of pictures";
-  if (list.length === 0) throw new InputError({ who: "gallery", expected, found: "nothing" });
-  if (list.every((item) => typeof item === "string")) {
-    checkPictureCount(list.length);
-    const missing = list.find((path) => !existsSync(path));
-    if (missing !== undefined) {
-      throw new InputError({ who: "gallery", expected: "a picture", found: `no such file: ${missing}` });
-    }
-    return { pictures: list.map((path) => () => readThumbnail(path, largestThumbnail, "gallery")) };
+function chooseShown(
+  count: number,
+  { page, perPage = 200, sample, seed = 1 }: Pick<GalleryOptions, "page" | "perPage" | "sample" | "seed">,
+): { indices: number[]; note?: string } {
+  checkPositive("perPage", perPage, who, mostPictures);
+  const all = count.toLocaleString("en-US");
+  if (page !== undefined) {
+    const pages = Math.ceil(count / perPage);
+    checkPositive("page", page, who, pages);
+    const first = (page - 1) * perPage;
+    const indices = Array.from({ length: Math.min(perPage, count - first) }, (_, i) => first + i);
+    return {
+      indices,
+      note: `page ${page} of ${pages}: pictures ${first + 1} to ${first + indices.length} of ${all}`,
+    };
   }
-  if (!list.every(isTensor)) {
-    throw new InputError({ who: "gallery", expected, found: typeof list.find((item) => !isTensor(item)) });
-  }
-  const values = list.flatMap((tensor) => readPictureValues(tensor, "gallery"));
-  checkPictureCount(values.length);
-  const range = rangeOf(values);
+  if (sample === undefined && count <= mostPictures)
+    return { indices: Array.from({ length: count }, (_, i) => i) };
+  const size = Math.min(count, sample ?? perPage);
+  checkPositive("sample", size, who, mostPictures);
   return {
-    pictures: values.map((picture) => () => valuesToThumbnail(picture.values, { ...picture, range })),
-    range,
+    indices: drawSample(count, size, seed),
+    note: `${size} of ${all} pictures, drawn at random with seed ${seed}`,
   };
-}
-
-function checkPictureCount(count: number): void {
-  if (count > 0 && count <= mostPictures) return;
-  const expected = `1 to ${String(mostPictures)} pictures`;
-  throw new InputError({
-    who: "gallery",
-    expected,
-    found: String(count),
-    fix: "show a part: images.slice([0], [100])",
-  });
-}
-
-function rangeOf(pictures: readonly PictureValues[]): [number, number] {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const { values } of pictures) {
-    for (const value of values) {
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-  }
-  if (low >= 0 && high <= 255) return [0, high <= 1 ? 1 : 255];
-  return [low, high];
 }
 
 function checkCount(option: string, list: readonly unknown[] | undefined, count: number): void {
   if (list === undefined || list.length === count) return;
   throw new InputError({
-    who: "gallery",
+    who,
     expected: `${option} for ${String(count)} pictures`,
     found: String(list.length),
     fix: "one for each picture",
   });
 }
 
-function captionOf(label?: string, prediction?: string): { caption?: string; marked?: boolean } {
-  if (prediction === undefined) return label === undefined ? {} : { caption: label };
-  if (label === undefined) return { caption: prediction };
-  if (label === prediction) return { caption: `✓ ${label}` };
-  return { caption: `✗ ${prediction}`, marked: true };
+function noteOfRange(range: GalleryData["range"], mode: PreprocessingMode | undefined): string | undefined {
+  if (mode) return `undone for looking at them: ${preprocessingSteps[mode]}`;
+  if (!range || (range[0] === 0 && (range[1] === 1 || range[1] === 255))) return undefined;
+  return `shown black to white: ${formatNumber(range[0])} to ${formatNumber(range[1])}`;
 }
 
-function describe({ count, labels, predictions, correct, range }: GalleryData, title = "Gallery"): string {
+function captionOf({ labels, predictions, probabilities }: GalleryData, index: number): Partial<SheetCell> {
+  const [label, prediction] = [labels?.[index], predictions?.[index]];
+  const sure = probabilities ? ` (${formatShare(probabilities[index]!)})` : "";
+  if (prediction === undefined) return label === undefined ? {} : { caption: [label] };
+  if (label === undefined) return { caption: [`${prediction}${sure}`] };
+  if (label === prediction) return { caption: [`✓ ${label}${sure}`] };
+  return { caption: [`✗ ${prediction}${sure}`, `true ${label}`], marked: true };
+}
+
+/** So many wrong pictures are named in the text. */
+const mostNamed = 50;
+
+function describe(data: GalleryData, notes: (string | undefined)[], title = "Gallery"): string {
+  const { count, labels, predictions, probabilities, correct, range } = data;
   const parts = [
     `${title}: ${String(count)} ${count === 1 ? "picture" : "pictures"}`,
     labels && summarizeLabels(labels),
     correct !== undefined && `${String(correct)} predicted right, ${String(count - correct)} wrong`,
     range && `numbers from ${formatNumber(range[0])} to ${formatNumber(range[1])}`,
+    ...notes.filter((note) => !note?.startsWith("shown black")),
   ];
-  const wrong = (labels ?? []).flatMap((label, i) =>
-    predictions === undefined || predictions[i] === label
-      ? []
-      : [`picture ${String(i + 1)}: ${label}, taken for ${predictions[i]!}`],
-  );
-  return [parts.filter((part) => typeof part === "string").join("; "), ...wrong].join("\n");
+  const wrong = (labels ?? []).flatMap((label, i) => {
+    if (predictions === undefined || predictions[i] === label) return [];
+    const sure = probabilities ? ` (${formatShare(probabilities[i]!)})` : "";
+    return [`picture ${String(i + 1)}: ${label}, taken for ${predictions[i]!}${sure}`];
+  });
+  const more = wrong.length - mostNamed;
+  return [
+    parts.filter((part) => typeof part === "string").join("; "),
+    ...wrong.slice(0, mostNamed),
+    ...(more > 0 ? [`and ${more.toLocaleString("en-US")} more`] : []),
+  ].join("\n");
 }
 
 function summarizeLabels(labels: readonly string[]): string {

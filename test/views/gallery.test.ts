@@ -42,11 +42,12 @@ describe("gallery", () => {
     assert.deepEqual(view.data, { count: 1, range: [0, 1] });
   });
 
-  it("recognises numbers from 0 to 1 and from 0 to 255, and spreads others", () => {
+  it("recognises numbers from 0 to 1, 0 to 255 and −1 to 1, and spreads others", () => {
     const rangeOf = (...values: number[]) => gallery(tf.tensor(values, [1, 1, values.length, 1])).data.range;
     assert.deepEqual(rangeOf(0.2, 0.9), [0, 1]);
     assert.deepEqual(rangeOf(3, 90), [0, 255]);
-    assert.deepEqual(rangeOf(-1, 0.5), [-1, 0.5]);
+    assert.deepEqual(rangeOf(-1, 0.5), [-1, 1]);
+    assert.deepEqual(rangeOf(-3, 0.5), [-3, 0.5]);
   });
 
   it("takes arrays of tensors of several sizes", () => {
@@ -86,6 +87,55 @@ describe("gallery", () => {
     assert.equal(await draw("b"), 6);
   });
 
+  it("takes the probabilities from scores", () => {
+    const view = gallery(tf.zeros([2, 4, 4, 1]), {
+      labels: tf.tensor1d([1, 0], "int32"),
+      predictions: tf.tensor2d([
+        [0.1, 0.9],
+        [0.25, 0.75],
+      ]),
+      classNames: ["cat", "dog"],
+    });
+    assert.deepEqual(view.data.predictions, ["dog", "dog"]);
+    assert.equal(view.text.split("\n")[1], "picture 2: cat, taken for dog (75 %)");
+  });
+
+  it("draws a sample of 10,000 pictures, and says how", () => {
+    const images = tf.zeros([10_000, 1, 1, 1]);
+    const view = gallery(images);
+    assert.match(
+      view.text,
+      /^Gallery: 10000 pictures;.* 200 of 10,000 pictures, drawn at random with seed 1$/,
+    );
+    assert.equal(new Set(view.data.shown).size, 200);
+    assert.deepEqual(gallery(images).data.shown, view.data.shown);
+    assert.notDeepEqual(gallery(images, { seed: 2 }).data.shown, view.data.shown);
+    assert.equal(gallery(images, { sample: 30 }).data.shown!.length, 30);
+  });
+
+  it("leafs through pages", async () => {
+    const images = tf.range(0, 250).reshape([250, 1, 1, 1]);
+    const view = gallery(images, { page: 2, perPage: 240, perRow: 5 });
+    assert.deepEqual(view.data.shown, [240, 241, 242, 243, 244, 245, 246, 247, 248, 249]);
+    assert.match(view.text, /page 2 of 2: pictures 241 to 250 of 250/);
+    const { at } = await pixelsOf(await view.png());
+    assert.deepEqual(at(2 * (14 + 32), 2 * (14 + 20 + 32)), [240, 240, 240]);
+  });
+
+  it("undoes what networks want done to pictures, and says so", async () => {
+    const preprocess = {
+      caffe: [-103.939, 0 - 116.779, 255 - 123.68],
+      tf: [1, -1, -1],
+      torch: [2.2489, -2.0357, -1.8044],
+    };
+    for (const mode of ["caffe", "tf", "torch"] as const) {
+      const view = gallery(tf.tensor(preprocess[mode], [1, 1, 1, 3]), { preprocessing: mode });
+      const { at } = await pixelsOf(await view.png());
+      assert.deepEqual(at(2 * 60, 2 * (14 + 20 + 32)), [255, 0, 0], mode);
+      assert.match(view.text, /undone for looking at them: /);
+    }
+  });
+
   it("has an alternative text", async () => {
     const { data, metadata } = await gallery(tf.zeros([2, 4, 4, 1])).bundle();
     assert.equal(metadata.alt, "Gallery: 2 pictures; numbers from 0 to 1");
@@ -107,7 +157,14 @@ describe("gallery", () => {
     says(() => gallery(["no/such.png"]), /no such file: no\/such.png/);
     says(() => gallery(tf.zeros([2, 4, 4, 2])), /with 1, 3 or 4 channels, found \[2, 4, 4, 2\]/);
     says(() => gallery(tf.zeros([2, 4, 4, 1]), { labels: ["a"] }), /expected labels for 2 pictures, found 1/);
-    says(() => gallery(tf.zeros([1001, 1, 1, 1])), /1 to 1000 pictures, found 1001/);
+    says(() => gallery(tf.zeros([0, 2, 2, 1])), /found 0 pictures/);
+    says(() => gallery(tf.zeros([9, 2, 2, 1]), { page: 2 }), /page: a whole number from 1 to 1, found 2/);
+    says(() => gallery(tf.zeros([9, 2, 2, 1]), { perRow: 0 }), /perRow: a whole number above 0/);
+    says(() => gallery(tf.zeros([1, 2, 2, 1]), { preprocessing: "bgr" as never }), /one of caffe, tf, torch/);
+    says(
+      () => gallery(tf.zeros([1, 2, 2, 1]), { probabilities: [1, 1] }),
+      /probabilities for 1 pictures, found 2/,
+    );
     await assert.rejects(gallery([join(directory, "broken.png")]).png(), InputError);
   });
 });

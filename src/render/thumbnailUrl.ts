@@ -1,0 +1,16 @@
+import { encodePng } from "./png.ts";
+import type { Thumbnail } from "./thumbnail.ts";
+
+/** A small picture as a `data:` URL for charts: enlarged by a whole number, pixel by pixel, to at least `size`. */
+export function thumbnailUrl({ width, height, data }: Thumbnail, size = 1): string {
+  const factor = Math.max(1, Math.ceil(size / Math.max(width, height)));
+  const pixels = new Uint8Array(3 * width * height * factor * factor);
+  for (let y = 0, to = 0; y < height * factor; y++) {
+    for (let x = 0; x < width * factor; x++) {
+      const from = 4 * (Math.floor(y / factor) * width + Math.floor(x / factor));
+      for (let i = 0; i < 3; i++) pixels[to++] = data[from + i]!;
+    }
+  }
+  const png = encodePng({ width: width * factor, height: height * factor, data: pixels, channels: 3 });
+  return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
+}

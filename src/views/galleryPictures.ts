@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { InputError } from "../errors.ts";
+import {
+  isTensor,
+  rangeOfPictures,
+  readPictureValues,
+  type PictureValues,
+} from "../inspect/pictureValues.ts";
+import type { Tensor } from "../inspect/tensors.ts";
+import { undoPreprocessing, type PreprocessingMode } from "../inspect/undoPreprocessing.ts";
+import { largestThumbnail } from "../render/contactSheet.ts";
+import { readThumbnail, valuesToThumbnail, type Thumbnail } from "../render/thumbnail.ts";
+
+/** Pictures to look at: a tensor `[n, height, width, channels]`, an array of tensors, or paths of files. */
+export type PictureSource = Tensor | readonly Tensor[] | readonly string[];
+
+/** Pictures before they are drawn. */
+export interface PictureList {
+  count: number;
+  /** The numbers that are shown black and white; only for tensors. */
+  range?: [number, number];
+  /** Keeps some of them, to be drawn later; the others are no longer needed. */
+  choose(indices: readonly number[]): () => Promise<Thumbnail[]>;
+}
+
+/** Pictures of tensors: they can be drawn at once. */
+export interface TensorPictures extends PictureList {
+  draw(indices: readonly number[]): Thumbnail[];
+}
+
+interface ReadOptions {
+  who: string;
+  preprocessing?: PreprocessingMode | undefined;
+}
+
+const expected = "a tensor [n, height, width, channels], tensors or paths of pictures";
+
+/**
+ * Reads pictures of tensors, or finds those of files.
+ *
+ * @throws InputError when there is none, a file is missing or something is no picture
+ */
+export function listPictures(images: PictureSource, { who, preprocessing }: ReadOptions): PictureList {
+  const list: readonly unknown[] = Array.isArray(images) ? images : [images];
+  if (list.length === 0) throw new InputError({ who, expected, found: "nothing" });
+  if (list.every((item) => typeof item === "string")) return listFiles(list, who);
+  if (list.every(isTensor)) return listTensors(list, { who, preprocessing });
+  throw new InputError({ who, expected, found: typeof list.find((item) => !isTensor(item)) });
+}
+
+/** Reads pictures of tensors, see {@link listPictures}. */
+export function listTensors(tensors: readonly Tensor[], { who, preprocessing }: ReadOptions): TensorPictures {
+  const values = tensors.flatMap((tensor) => readPictureValues(tensor, who));
+  if (values.length === 0) throw new InputError({ who, expected, found: "0 pictures" });
+  const range = preprocessing ? ([0, 255] as [number, number]) : rangeOfPictures(values);
+  const undo = (picture: PictureValues): PictureValues =>
+    preprocessing ? undoPreprocessing(picture, preprocessing) : picture;
+  const draw = (indices: readonly number[]): Thumbnail[] =>
+    indices.map((index) => {
+      const picture = undo(values[index]!);
+      return valuesToThumbnail(picture.values, { ...picture, range });
+    });
+  return {
+    ...{ count: values.length, range, draw },
+    // Drawn already, since the numbers take more room than the picture, and may be those of all pictures.
+    choose(indices) {
+      const drawn = Promise.resolve(draw(indices));
+      return () => drawn;
+    },
+  };
+}
+
+function listFiles(paths: readonly string[], who: string): PictureList {
+  const missing = paths.find((path) => !existsSync(path));
+  if (missing !== undefined) {
+    throw new InputError({ who, expected: "a picture", found: `no such file: ${missing}` });
+  }
+  return {
+    count: paths.length,
+    choose: (indices) => () =>
+      Promise.all(indices.map((index) => readThumbnail(paths[index]!, largestThumbnail, who))),
+  };
+}
