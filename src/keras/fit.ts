@@ -1,24 +1,28 @@
 import { InputError } from "../errors.ts";
 import { currentHost } from "../jupyter/host.ts";
 import { tf } from "../tensorflow/tf.ts";
-import { compiledModel, installCompiledModels } from "./compiled/install.ts";
-import { statefulMetricsOf } from "./metrics/statefulMetric.ts";
+import { installCompiledModels } from "./compiled/install.ts";
 import {
   isTensorData,
   toBatch,
-  type FlatBatch,
+  type TensorData,
   type Tensors,
   type TrainingData,
 } from "./training/batches.ts";
-import { batchSource, fromTensors, type BatchSource, type SourceOptions } from "./training/batchSource.ts";
+import { batchSource, splitSources, type BatchSource } from "./training/batchSource.ts";
 import type { TrainingCallback, TrainingParams } from "./training/callback.ts";
+import { asKeras } from "./training/manner.ts";
 import { kerasName } from "./training/logNames.ts";
 import { orderBatch } from "./training/orderBatch.ts";
 import { toClassWeights, type ClassWeights } from "./training/sampleWeights.ts";
-import { trainable, type TrainableModel } from "./training/trainableModel.ts";
-import { newBreather, train, type History } from "./training/trainingLoop.ts";
+import { runTraining } from "./training/runTraining.ts";
+import { trainable } from "./training/trainableModel.ts";
+import type { Reports } from "./training/trainingLoop.ts";
 
-export type { History };
+/** What a training has reported: `loss`, `accuracy`, `val_loss`, `val_accuracy`, epoch by epoch. */
+export interface History extends Reports {
+  params: TrainingParams;
+}
 
 /** Options of {@link fit}; the names are Keras'. */
 export interface FitOptions {
@@ -105,56 +109,33 @@ export async function fit(
 
   let source: BatchSource;
   let validation = validationData === undefined ? undefined : batchSource(inner, validationData, inOrder);
-  let parts: FlatBatch[] = [];
   if (validationSplit === 0 || validation !== undefined) source = batchSource(inner, weighted, sourceOptions);
   else {
-    parts = split(inner, weighted, validationSplit, classWeights);
-    source = fromTensors(inner, parts[0]!, sourceOptions);
-    validation = fromTensors(inner, parts[1]!, inOrder);
+    const whole = orderBatch(inner, toBatch(tensorsOf(weighted)), sourceOptions);
+    [source, validation] = splitSources(inner, whole, validationSplit, sourceOptions);
   }
 
   const list = Array.isArray(callbacks)
     ? (callbacks as readonly TrainingCallback[])
     : [callbacks as TrainingCallback];
-  const names = inner.getDedupedMetricsNames().map(kerasName);
   const params: TrainingParams = { epochs, steps: stepsPerEpoch ?? source.steps ?? null, verbose };
+  const names = inner.getDedupedMetricsNames().map(kerasName);
   const history: History = { epoch: [], history: {}, params };
-  const compiled = compiledModel(inner);
-  const run = {
-    model: inner,
-    compiled,
-    source,
-    validation,
-    callbacks: list,
-    names,
-    stateful: statefulMetricsOf(model),
-    stepsPerEpoch,
-    verbose,
-    breathe: newBreather(signal),
-  };
-  inner.isTraining = true;
-  inner.stopTraining_ = false;
-  for (const owner of [inner, model as unknown as TrainableModel]) owner.history = history;
-  try {
-    inner.checkTrainableWeightsConsistency();
-    for (const callback of list) {
-      callback.setParams?.({ ...params });
-      callback.setModel?.(model);
-      await callback.onTrainBegin?.({});
-    }
-    try {
-      await train(run, history, initialEpoch);
-    } finally {
-      // Also when it was stopped: the best weights are restored then, files closed.
-      for (const callback of list) await callback.onTrainEnd?.({});
-    }
-    return history;
-  } finally {
-    inner.isTraining = false;
-    source.dispose();
-    validation?.dispose();
-    tf.dispose(parts.map(({ tensors }) => tensors));
-  }
+  await runTraining(
+    {
+      ...{ who, outer: model, model: inner, source, validation, callbacks: list, names, params, signal },
+      ...{ epochs, initialEpoch, stepsPerEpoch, verbose, manner: asKeras },
+    },
+    history,
+  );
+  return history;
+}
+
+/** Data that can be split: whole tensors. */
+function tensorsOf(data: TrainingData): TensorData {
+  if (isTensorData(data)) return data;
+  const fix = "split the directory with imageDataGenerator({ validationSplit }) and pass validationData";
+  throw new InputError({ who, expected: "tensors with validationSplit", found: "batches", fix });
 }
 
 /** Tensors with the weights of their samples. */
@@ -169,28 +150,4 @@ function addWeights(data: TrainingData, sampleWeight: Tensors): TrainingData {
     throw new InputError({ who, expected: "weights of samples once", found });
   }
   return { x: batch.xs, y: batch.ys!, sampleWeight };
-}
-
-/** The tensors before and after the point where validation begins. */
-function split(
-  model: TrainableModel,
-  data: TrainingData,
-  validationSplit: number,
-  classWeights: SourceOptions["classWeights"],
-): FlatBatch[] {
-  if (!isTensorData(data)) {
-    const fix = "split the directory with imageDataGenerator({ validationSplit }) and pass validationData";
-    throw new InputError({ who, expected: "tensors with validationSplit", found: "batches", fix });
-  }
-  const { tensors, size } = orderBatch(model, toBatch(data), { who, classWeights });
-  const first = Math.floor(size * (1 - validationSplit));
-  if (!(first > 0 && first < size)) {
-    const expected = "validationSplit that leaves samples on both sides";
-    throw new InputError({ who, expected, found: `${validationSplit} of ${size} samples` });
-  }
-  const part = (start: number, count: number) => ({
-    tensors: tensors.map((tensor) => tf.slice(tensor, [start], [count])),
-    size: count,
-  });
-  return [part(0, first), part(first, size - first)];
 }

@@ -3,6 +3,7 @@ import type { TrainableModel } from "../training/trainableModel.ts";
 
 /** The methods of a LayersModel that `fit`, `evaluate` and `predict` all come down to. */
 export interface ModelMethods {
+  fit: (this: TrainableModel, ...data: Parameters<tf.LayersModel["fit"]>) => Promise<tf.History>;
   makeTrainFunction: (this: TrainableModel) => (tensors: tf.Tensor[]) => tf.Scalar[];
   makeTestFunction: (this: TrainableModel) => void;
   predictLoop: (

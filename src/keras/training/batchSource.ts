@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { tf } from "../../tensorflow/tf.ts";
 import {
   isTensorData,
@@ -46,6 +47,38 @@ export function fromTensors(
       }
     },
   };
+}
+
+/**
+ * Sources of what comes before the last part of the samples, and of that part, which is for validation: in its order, and not
+ * weighed by class, as in Keras.
+ *
+ * @param validationSplit the size of the last part, between 0 and 1
+ */
+export function splitSources(
+  model: TrainableModel,
+  { tensors, size }: FlatBatch,
+  validationSplit: number,
+  options: SourceOptions,
+): [training: BatchSource, validation: BatchSource] {
+  const first = Math.floor(size * (1 - validationSplit));
+  if (!(first > 0 && first < size)) {
+    const expected = "validationSplit that leaves samples on both sides";
+    throw new InputError({ who: options.who, expected, found: `${validationSplit} of ${size} samples` });
+  }
+  const part = (start: number, count: number, own: SourceOptions): BatchSource => {
+    const parts = tensors.map((tensor) => tf.slice(tensor, [start], [count]));
+    const source = fromTensors(model, { tensors: parts, size: count }, own);
+    return {
+      ...source,
+      dispose() {
+        source.dispose();
+        tf.dispose(parts);
+      },
+    };
+  };
+  const inOrder = { ...options, shuffle: false, classWeights: undefined };
+  return [part(0, first, options), part(first, size - first, inOrder)];
 }
 
 async function* iterate(data: BatchData): AsyncGenerator<Batch, void, undefined> {

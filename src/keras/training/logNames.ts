@@ -7,12 +7,13 @@ export function kerasName(name: string): string {
   return snake.replace(/(^|_)acc($|_\d+$)/, "$1accuracy$2");
 }
 
-/** The other spellings under which callbacks may look for a log: TensorFlow.js's and camelCase. */
+/** The other spellings under which a log may be looked for: Keras', TensorFlow.js's and camelCase. */
 function otherNames(name: string): string[] {
-  const short = name.replace(/(^|_)accuracy($|_\d+$)/, "$1acc$2");
+  const long = kerasName(name);
+  const short = long.replace(/(^|_)accuracy($|_\d+$)/, "$1acc$2");
   const camel = (text: string) =>
     text.replace(/^val_([a-z])/, (_, letter: string) => `val${letter.toUpperCase()}`);
-  return [short, camel(name), camel(short)].filter((other) => other !== name);
+  return [long, short, camel(long), camel(short)].filter((other) => other !== name);
 }
 
 /**

@@ -28,7 +28,8 @@ const show = (shape: Shape) => `[${shape.map((length) => length ?? "batch").join
 function checkShape(shape: number[], expected: Shape, what: string, who: string, fix: string): void {
   const same =
     shape.length === expected.length &&
-    expected.every((length, axis) => length === null || length === shape[axis]);
+    // Whole data may have more samples than a model of a fixed batch size takes at a time.
+    expected.every((length, axis) => axis === 0 || length === null || length === shape[axis]);
   if (!same)
     throw new InputError({ who, expected: `${what} of shape ${show(expected)}`, found: show(shape), fix });
 }
@@ -45,10 +46,9 @@ function targetShape(model: TrainableModel, output: number): Shape | undefined {
 const wantedShape = (model: TrainableModel, output: number) =>
   targetShape(model, output) ?? model.outputs[output]!.shape;
 
-function lacksLastAxis(model: TrainableModel, target: tf.Tensor, output: number): boolean {
-  const wanted = wantedShape(model, output);
-  return wanted.at(-1) === 1 && target.rank === wanted.length - 1;
-}
+/** Whether a tensor has one axis too few, which would be of length 1. */
+const lacksLastAxis = ({ rank }: tf.Tensor, wanted: Shape): boolean =>
+  wanted.at(-1) === 1 && rank === wanted.length - 1;
 
 /** The weights of samples for each output. One tensor is for all outputs, as in Keras. */
 function orderWeights(model: TrainableModel, weights: Tensors, size: number, who: string): tf.Tensor[] {
@@ -95,18 +95,14 @@ export function orderBatch(
   const targets = flatten(ys, model.outputNames, "ys", who);
   inputs.forEach((input, index) => {
     const name = model.inputNames.length > 1 ? `xs ${model.inputNames[index]}` : "xs";
-    checkShape(
-      input.shape,
-      model.inputs[index]!.shape,
-      name,
-      who,
-      "look at targetSize, colorMode or inputShape",
-    );
+    const { shape } = model.inputs[index]!;
+    if (lacksLastAxis(input, shape)) return;
+    checkShape(input.shape, shape, name, who, "look at targetSize, colorMode or inputShape");
   });
   targets.forEach((target, index) => {
     const name = model.outputNames.length > 1 ? `ys ${model.outputNames[index]}` : "ys";
     const wanted = targetShape(model, index);
-    if (wanted === undefined || lacksLastAxis(model, target, index)) return;
+    if (wanted === undefined || lacksLastAxis(target, wanted)) return;
     checkShape(target.shape, wanted, name, who, "look at classMode, the last layer and the loss");
   });
   const tensors = [...inputs, ...targets];
@@ -120,8 +116,8 @@ export function orderBatch(
 }
 
 /**
- * Makes of an ordered batch what the train function wants. Targets that lack their last axis get one, as in Keras: `[16]`
- * against an output of `[16, 1]` would broadcast to `[16, 16]` unnoticed. Weights of classes become weights of samples.
+ * Makes of an ordered batch what the train function wants. Inputs and targets that lack their last axis get one, as in Keras:
+ * `[16]` against an output of `[16, 1]` would broadcast to `[16, 16]` unnoticed. Weights of classes become weights of samples.
  * The other tensors stay the same objects.
  */
 export function completeBatch(
@@ -129,14 +125,17 @@ export function completeBatch(
   tensors: readonly tf.Tensor[],
   classWeights: OrderOptions["classWeights"],
 ): tf.Tensor[] {
-  const first = model.inputs.length;
-  const targets = tensors.slice(first, first + model.outputs.length);
-  return [
-    ...tensors.slice(0, first),
-    ...targets.map((target, output) =>
-      lacksLastAxis(model, target, output) ? tf.expandDims(target, -1) : target,
-    ),
-    ...tensors.slice(first + targets.length),
-    ...(classWeights?.map((weights, output) => weightsByClass(targets[output]!, weights)) ?? []),
+  const { inputs, outputs } = model;
+  const wanted = [
+    ...inputs.map(({ shape }) => shape),
+    ...outputs.map((_, index) => wantedShape(model, index)),
   ];
+  const whole = tensors.map((tensor, index) => {
+    const shape = wanted[index];
+    return shape && lacksLastAxis(tensor, shape) ? tf.expandDims(tensor, -1) : tensor;
+  });
+  classWeights?.forEach((weights, output) =>
+    whole.push(weightsByClass(tensors[inputs.length + output]!, weights)),
+  );
+  return whole;
 }

@@ -24,6 +24,7 @@ export class RunningMeans {
   readonly #stateful: ReadonlySet<number>;
   readonly #totals: number[];
   #seen = 0;
+  #latest: readonly number[] = [];
   #pending: { scalars: tf.Scalar[]; size: number }[] = [];
 
   /** @param stateful metrics that count over batches themselves, by their place; they are made to forget earlier ones */
@@ -49,6 +50,12 @@ export class RunningMeans {
     ]);
   }
 
+  /** The values of the batch that was added last, by name. */
+  async latest(): Promise<[string, number][]> {
+    await this.#drain();
+    return this.#names.map((name, index) => [name, this.#latest[index]!]);
+  }
+
   /** Frees what was not read. */
   dispose(): void {
     tf.dispose(this.#pending.map(({ scalars }) => scalars));
@@ -69,6 +76,7 @@ export class RunningMeans {
         else this.#totals[index]! += sumOf(value, size);
       });
       this.#seen += size;
+      this.#latest = values;
     }
   }
 }

@@ -5,26 +5,27 @@ import type { StatefulMetric } from "../metrics/statefulMetric.ts";
 import type { CompiledModel } from "../compiled/compiledModel.ts";
 import { disposeBatch, type FlatBatch } from "./batches.ts";
 import type { BatchSource } from "./batchSource.ts";
-import type { TrainingCallback, TrainingParams } from "./callback.ts";
-import { addOtherNames, newLogs, type Logs } from "./logNames.ts";
+import type { TrainingCallback } from "./callback.ts";
+import { addOtherNames, type Logs } from "./logNames.ts";
+import type { Manner } from "./manner.ts";
 import { progressLine, type ProgressLine } from "./progressLine.ts";
 import { RunningMeans } from "./runningMeans.ts";
 import type { TrainableModel } from "./trainableModel.ts";
 
 /** What a training has reported, epoch by epoch. */
-export interface History {
+export interface Reports {
   epoch: number[];
-  /** The values of each log: `loss`, `accuracy`, `val_loss`, `val_accuracy`. */
+  /** The values of each log. */
   history: Record<string, number[]>;
-  params: TrainingParams;
 }
 
-const who = "fit";
 /** How long the event loop may wait for its turn, in milliseconds: stop buttons and displays live there. */
 const longestTurn = 50;
 
 /** What all epochs of one training share. */
 export interface Run {
+  /** The function that was asked, as "fit". */
+  who: string;
   model: TrainableModel;
   /** Its steps. */
   compiled: CompiledModel;
@@ -34,8 +35,12 @@ export interface Run {
   names: string[];
   /** The metrics that count over batches, by their place among the names. */
   stateful: ReadonlyMap<number, StatefulMetric>;
+  epochs: number;
+  /** The epoch to begin with, counted from 0. */
+  initialEpoch: number;
   stepsPerEpoch: number | undefined;
   verbose: 0 | 1 | 2;
+  manner: Manner;
   breathe: () => Promise<void>;
 }
 
@@ -43,10 +48,10 @@ export interface Run {
  * Lets the event loop have its turn when it is due, and ends the training when it was stopped. One for a whole training:
  * epochs of a few milliseconds would otherwise never be due.
  */
-export function newBreather(signal: AbortSignal | undefined): () => Promise<void> {
+export function newBreather(signal: AbortSignal | undefined, pause = longestTurn): () => Promise<void> {
   let last = performance.now();
   return async () => {
-    if (performance.now() - last > longestTurn) {
+    if (performance.now() - last >= pause) {
       await nextTurn();
       last = performance.now();
     }
@@ -55,7 +60,7 @@ export function newBreather(signal: AbortSignal | undefined): () => Promise<void
 }
 
 /** Batches without an end: the source begins anew when it is through, and each epoch of the training goes on where the last one was. */
-async function* endless(source: BatchSource): AsyncGenerator<FlatBatch, void, undefined> {
+async function* endless({ source, who }: Run): AsyncGenerator<FlatBatch, void, undefined> {
   for (;;) {
     let some = false;
     for await (const batch of source.epoch()) {
@@ -75,10 +80,10 @@ function hasHook(callback: TrainingCallback, name: "onBatchEnd"): boolean {
 }
 
 async function trainEpoch(
-  { model, compiled, callbacks, names, stateful, stepsPerEpoch, breathe }: Run,
+  { model, compiled, callbacks, names, stateful, stepsPerEpoch, manner, breathe }: Run,
   batches: AsyncIterator<FlatBatch>,
   line: ProgressLine,
-): Promise<{ steps: number; logs: [string, number][] }> {
+): Promise<{ steps: number; values: [string, number][] }> {
   const means = new RunningMeans(names, stateful);
   const watched = callbacks.some((callback) => hasHook(callback, "onBatchEnd"));
   let steps = 0;
@@ -99,21 +104,21 @@ async function trainEpoch(
       }
       await means.add(scalars as tf.Scalar[], size);
       if (watched) {
-        const logs = newLogs([["batch", steps], ["size", size], ...(await means.read())]);
+        const logs = manner.logs([["batch", steps], ["size", size], ...(await manner.ofBatch(means))]);
         for (const callback of callbacks) await callback.onBatchEnd?.(steps, logs);
       }
       steps++;
-      if (line.due()) line.update(steps, newLogs(await means.read()));
+      if (line.due()) line.update(steps, manner.logs(await means.read()));
       if (model.stopTraining_) break;
     }
-    return { steps, logs: await means.read() };
+    return { steps, values: await means.read() };
   } finally {
     means.dispose();
   }
 }
 
 async function validate(
-  { compiled, names, stateful, breathe }: Run,
+  { who, compiled, names, stateful, breathe }: Run,
   source: BatchSource,
 ): Promise<[string, number][]> {
   const means = new RunningMeans(names, stateful);
@@ -139,14 +144,14 @@ async function validate(
 }
 
 /** Runs the epochs of a training and writes down what they report. */
-export async function train(run: Run, history: History, initialEpoch: number): Promise<void> {
-  const { model, source, validation, callbacks, stepsPerEpoch, verbose } = run;
-  const { epochs } = history.params;
-  const onward = stepsPerEpoch === undefined ? undefined : endless(source);
+export async function train(run: Run, reports: Reports): Promise<void> {
+  const { who, model, source, validation, callbacks, epochs, initialEpoch, stepsPerEpoch, manner } = run;
+  const known = stepsPerEpoch ?? source.steps;
+  const onward = stepsPerEpoch === undefined ? undefined : endless(run);
   try {
     for (let epoch = initialEpoch; epoch < epochs && !model.stopTraining_; epoch++) {
       for (const callback of callbacks) await callback.onEpochBegin?.(epoch, {});
-      const line = progressLine(`Epoch ${epoch + 1}/${epochs}`, history.params.steps ?? undefined, verbose);
+      const line = progressLine(`Epoch ${epoch + 1}/${epochs}`, known, run.verbose);
       const batches = onward ?? source.epoch();
       let done: Awaited<ReturnType<typeof trainEpoch>>;
       try {
@@ -157,18 +162,20 @@ export async function train(run: Run, history: History, initialEpoch: number): P
       } finally {
         if (onward === undefined) await batches.return();
       }
-      const { steps, logs: trained } = done;
+      const { steps, values } = done;
       if (steps === 0) {
         const fix = "pass a function that makes the generator: one that has ended cannot begin again";
         throw new InputError({ who, expected: `batches in epoch ${epoch + 1}`, found: "none", fix });
       }
-      const logs = newLogs([...trained, ...(validation ? await validate(run, validation) : [])]);
+      const isCut = model.stopTraining_ && steps !== known;
+      const validates = validation !== undefined && (manner.validatesWhenStopped || !isCut);
+      const logs = manner.logs(values, validates ? await validate(run, validation) : []);
       line.end(steps, logs);
-      history.epoch.push(epoch);
+      reports.epoch.push(epoch);
       // They may add to the logs: the learning rate, for one.
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs);
-      for (const [name, value] of Object.entries(logs)) (history.history[name] ??= []).push(value);
-      addOtherNames(history.history);
+      for (const [name, value] of Object.entries(logs)) (reports.history[name] ??= []).push(value);
+      addOtherNames(reports.history);
     }
   } finally {
     await onward?.return();

@@ -6,7 +6,14 @@ import { tf } from "../../../src/tensorflow/tf.ts";
 /** Hands its inputs on, so that predictions are what a test wants. */
 function newModel(units: number, options: Omit<tf.ModelCompileArgs, "optimizer">): tf.LayersModel {
   const model = tf.sequential({
-    layers: [tf.layers.dense({ units, useBias: false, inputShape: [units], kernelInitializer: "identity" })],
+    layers: [
+      tf.layers.dense({
+        units,
+        useBias: false,
+        inputShape: [units],
+        kernelInitializer: tf.initializers.identity({}),
+      }),
+    ],
   });
   model.compile({ optimizer: "sgd", ...options });
   (model.optimizer as tf.SGDOptimizer).setLearningRate(0);

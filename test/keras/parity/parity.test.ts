@@ -64,18 +64,21 @@ const byBatch: Train = async (model, data, one) => {
   return logs;
 };
 
-/** TensorFlow.js' own fit, which knows weights of classes. */
+/** What TensorFlow.js' users call. */
 const byModelFit: Train = async (model, data, one) => {
   const logs: Record<string, number[]> = {};
-  const classWeight = { ...one.class_weight };
+  const { sampleWeight, ...rest } = weightsOf(one);
   for (let start = 0; start < samplesOf(one); start += batchSize) {
     const batch = slice(data, start, batchSize);
-    const { history } = await model.fit(batch.x, batch.y, { batchSize, classWeight, verbose: 0 });
+    const weights = sampleWeight && tf.slice(sampleWeight, [start], [batchSize]);
+    const options = { ...rest, ...(weights && { sampleWeight: weights }) };
+    const { history } = await model.fit(batch.x, batch.y, { batchSize, verbose: 0, ...options });
     for (const [name, [value]] of Object.entries(history)) {
       (logs[kerasName(name)] ??= []).push(value as number);
     }
-    tf.dispose({ ...batch });
+    tf.dispose([{ ...batch }, weights ?? []]);
   }
+  tf.dispose(sampleWeight ?? []);
   return logs;
 };
 
@@ -175,7 +178,9 @@ describe("trainOnBatch gives the same", () => {
 });
 
 describe("model.fit gives the same", () => {
-  for (const one of cases.filter(({ class_weight }) => class_weight !== undefined)) {
+  const chosen = ["optimizers", "graphs", "weighted samples", "metrics", "nets of the courses"];
+  for (const one of cases.filter(({ group }) => chosen.includes(group))) {
+    if (one.refused !== undefined) continue;
     it(`${one.group}: ${one.name}`, () => follow(one, byModelFit));
   }
 });

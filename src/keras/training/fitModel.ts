@@ -1,0 +1,83 @@
+import { InputError } from "../../errors.ts";
+import { currentHost } from "../../jupyter/host.ts";
+import { tf } from "../../tensorflow/tf.ts";
+import type { Batch, Tensors } from "./batches.ts";
+import { fromTensors, splitSources, type BatchSource } from "./batchSource.ts";
+import { asTfjs } from "./manner.ts";
+import { orderBatch } from "./orderBatch.ts";
+import { runTraining } from "./runTraining.ts";
+import { toClassWeights } from "./sampleWeights.ts";
+import { pauseOf, toTrainingCallbacks } from "./tfjsCallbacks.ts";
+import { trainable } from "./trainableModel.ts";
+import type { Reports } from "./trainingLoop.ts";
+
+const who = "model.fit";
+
+declare module "@tensorflow/tfjs-layers/dist/engine/training_tensors.js" {
+  interface ModelFitArgs {
+    /** Stops the training after the batch that is running. Default: the notebook's stop button. */
+    signal?: AbortSignal;
+  }
+}
+
+/**
+ * What TensorFlow.js's `model.fit` does, with its options, callbacks and history, over the steps that `fit` has: rows are
+ * gathered within them, and they run on another thread. Weights of samples are taken too. A line of progress is written where
+ * `verbose` is asked for.
+ */
+export async function fitModel(
+  model: tf.LayersModel,
+  x: Tensors,
+  y: Tensors,
+  options: tf.ModelFitArgs = {},
+): Promise<tf.History> {
+  const { epochs = 1, shuffle = true, initialEpoch = 0, validationSplit = 0, verbose = 0 } = options;
+  const { classWeight, sampleWeight, stepsPerEpoch, yieldEvery } = options;
+  const batchSize = options.batchSize ?? 32;
+  if (!(Number.isInteger(batchSize) && batchSize > 0))
+    throw new InputError({ who, expected: "batchSize of at least 1", found: String(batchSize) });
+  const inner = trainable(model, who);
+  const signal = options.signal ?? currentHost().signal;
+  signal?.throwIfAborted();
+  const classWeights = classWeight && toClassWeights(classWeight, inner.outputNames, who);
+  const sourceOptions = { batchSize, shuffle, classWeights, who };
+  const inOrder = { batchSize, shuffle: false, who };
+
+  const data = orderBatch(inner, withWeights(x, y, sampleWeight), sourceOptions);
+  let source: BatchSource;
+  let validation: BatchSource | undefined;
+  const given = options.validationData ?? [];
+  if (given.length === 0 && validationSplit > 0 && validationSplit < 1)
+    [source, validation] = splitSources(inner, data, validationSplit, sourceOptions);
+  else {
+    source = fromTensors(inner, data, sourceOptions);
+    if (given.length > 0) {
+      const held = orderBatch(inner, withWeights(...(given as [Tensors, Tensors])), inOrder);
+      validation = fromTensors(inner, held, inOrder);
+    }
+  }
+
+  const names = inner.getDedupedMetricsNames();
+  const reported = validation ? [...names, ...names.map((name) => `val_${name}`)] : names;
+  const doValidation = validation !== undefined;
+  const params = {
+    ...{ epochs, initialEpoch, samples: data.size, steps: null, batchSize, verbose },
+    ...{ doValidation, metrics: reported },
+  };
+  const history: tf.History = Object.assign(new tf.History(), { epoch: [], history: {}, params });
+  await runTraining(
+    {
+      ...{ who, outer: model, model: inner, source, validation, names, params, signal },
+      ...{ epochs, initialEpoch, stepsPerEpoch, verbose, manner: asTfjs },
+      callbacks: toTrainingCallbacks(options),
+      ...{ pause: pauseOf(yieldEvery) },
+    },
+    // All its values are read already.
+    history as Reports,
+  );
+  return history;
+}
+
+function withWeights(xs: Tensors, ys: Tensors, sampleWeight?: Tensors): Batch {
+  return { xs, ys, ...(sampleWeight && { sampleWeight }) };
+}

@@ -1,0 +1,54 @@
+import { tf } from "../../tensorflow/tf.ts";
+import { compiledModel } from "../compiled/compiledModels.ts";
+import { statefulMetricsOf } from "../metrics/statefulMetric.ts";
+import type { BatchSource } from "./batchSource.ts";
+import type { TrainingParams } from "./callback.ts";
+import type { TrainableModel } from "./trainableModel.ts";
+import { newBreather, train, type Reports, type Run } from "./trainingLoop.ts";
+
+/** All that a training needs. */
+export interface Training extends Omit<Run, "compiled" | "stateful" | "breathe"> {
+  /** The model as callbacks get it; a sequential one keeps the one that is trained inside. */
+  outer: tf.LayersModel;
+  /** What callbacks are told before it begins. */
+  params: TrainingParams;
+  /** Stops it after the batch that is running. */
+  signal: AbortSignal | undefined;
+  /** How long the event loop may wait for its turn, in milliseconds. Default 50. */
+  pause?: number | undefined;
+}
+
+/** Trains, and fills a history. The sources are freed, also when it is stopped. */
+export async function runTraining(training: Training, history: Reports): Promise<void> {
+  const { outer, model, callbacks, params, signal, pause, source, validation } = training;
+  const run: Run = {
+    ...training,
+    compiled: compiledModel(model),
+    stateful: statefulMetricsOf(outer),
+    breathe: newBreather(signal, pause),
+  };
+  model.isTraining = true;
+  model.stopTraining_ = false;
+  for (const owner of [model, outer as unknown as TrainableModel]) owner.history = history;
+  try {
+    model.checkTrainableWeightsConsistency();
+    for (const callback of callbacks) {
+      callback.setParams?.({ ...params });
+      callback.setModel?.(outer);
+      await callback.onTrainBegin?.({});
+    }
+    try {
+      await train(run, history);
+    } finally {
+      // Also when it was stopped: the best weights are restored then, files closed.
+      for (const callback of callbacks) await callback.onTrainEnd?.({});
+    }
+  } finally {
+    model.isTraining = false;
+    disposeSources([source, validation]);
+  }
+}
+
+function disposeSources(sources: readonly (BatchSource | undefined)[]): void {
+  for (const source of sources) source?.dispose();
+}
