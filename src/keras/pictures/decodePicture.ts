@@ -74,18 +74,20 @@ export function toChannels(source: Picture, wanted: number): Picture {
  * Decodes a picture to the very numbers that Keras' `load_img` gives (Pillow's conversions): alpha is dropped and not
  * blended, colour profiles and orientation tags are ignored, 16-bit grey keeps its values in mode "grayscale".
  *
+ * @param options `keepDeepGrey`: false scales 16-bit grey to 0 to 255, as TensorFlow's decoder does. Default true
  * @throws InputError when there is no file, or when it is no picture, or when it is cut short
  */
 export async function decodePicture(
   source: PictureSource,
   colorMode: ColorMode,
   who: string,
+  { keepDeepGrey = true }: { keepDeepGrey?: boolean } = {},
 ): Promise<Picture> {
   const bytes = await readBytes(source, who);
   try {
     const image = sharp(bytes, { ignoreIcc: true, failOn: "truncated" });
     const { space, channels } = await image.metadata();
-    const deepGrey = space === "grey16" && channels === 1;
+    const deepGrey = keepDeepGrey && space === "grey16" && channels === 1;
     const { data, info } = await (
       deepGrey ? image.toColourspace("grey16").raw({ depth: "ushort" }) : image.toColourspace("srgb").raw()
     ).toBuffer({ resolveWithObject: true });

@@ -14,7 +14,8 @@ export interface PictureList {
   filenames: string[];
 }
 
-function isDirectory(path: string): boolean {
+/** Whether there is a directory of that name, or a link to one. */
+export function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
@@ -26,18 +27,21 @@ function walk(root: string, followLinks: boolean): string[] {
   return [root, ...below];
 }
 
-/** The pictures of one class: directories sorted, then names sorted, both by code units as Python does. */
-function listClass(directory: string, followLinks: boolean): string[] {
+/**
+ * The files below a directory that have one of some endings, in any case, as paths in it: directories sorted, then names sorted, both by
+ * code units as Python does.
+ */
+export function listFiles(directory: string, endings: readonly string[], followLinks: boolean): string[] {
   return walk(directory, followLinks)
     .sort()
     .flatMap((root) =>
       readdirSync(root)
         .sort()
-        .filter((name) => pictureEndings.some((ending) => name.toLowerCase().endsWith(ending)))
+        .filter((name) => endings.some((ending) => name.toLowerCase().endsWith(ending)))
         .map((name) => join(root, name))
         .filter((path) => !isDirectory(path)),
     )
-    .map((path) => [basename(directory), ...relative(directory, path).split(sep)].join("/"));
+    .map((path) => relative(directory, path).split(sep).join("/"));
 }
 
 /**
@@ -80,7 +84,7 @@ export function listPictures(
   }
   const perClass = classNames.map((name) => {
     const path = join(directory, name);
-    const files = isDirectory(path) ? listClass(path, followLinks) : [];
+    const files = isDirectory(path) ? listFiles(path, pictureEndings, followLinks) : [];
     if (files.length === 0 && onError === "skip" && isDirectory(path)) {
       process.stdout.write(`No picture of class "${name}" in ${path}\n`);
     } else if (files.length === 0) {
@@ -88,7 +92,9 @@ export function listPictures(
       const fix = "add pictures, or name the classes to use with `classes`";
       throw new InputError({ who, expected: `pictures of class "${name}"`, found, fix });
     }
-    return files.slice(Math.trunc(split[0] * files.length), Math.trunc(split[1] * files.length));
+    return files
+      .slice(Math.trunc(split[0] * files.length), Math.trunc(split[1] * files.length))
+      .map((file) => `${basename(path)}/${file}`);
   });
   return {
     classNames,

@@ -1,5 +1,9 @@
 import { availableParallelism } from "node:os";
-import type { Picture } from "./decodePicture.ts";
+
+/** A decoded picture, of bytes or of other numbers. */
+interface Decoded {
+  data: { byteLength: number };
+}
 
 /** How many pictures are read at once: enough for every core while some wait for the disk, and few whole files in memory. */
 const atOnce = 2 * availableParallelism() + 2;
@@ -8,7 +12,7 @@ const atOnce = 2 * availableParallelism() + 2;
  * Keeps decoded pictures, as bytes, up to a limit, so that each file is decoded once in a training of many epochs.
  * What does not fit is decoded anew each time.
  */
-export class PictureStore {
+export class PictureStore<Picture extends Decoded> {
   readonly #read: (index: number) => Promise<Picture>;
   readonly #limit: number;
   readonly #kept = new Map<number, Promise<Picture>>();

@@ -10,7 +10,7 @@ export type Interpolation = "nearest" | keyof typeof filters;
 export const interpolations: readonly string[] = ["nearest", ...Object.keys(filters)];
 
 /** The largest part in the middle that has the proportions of the target, in whole samples as in Keras. */
-function middle(source: number, other: number, target: number, otherTarget: number): Stretch {
+export function middle(source: number, other: number, target: number, otherTarget: number): Stretch {
   const length = Math.min(source, Math.floor((other * target) / otherTarget));
   return { start: Math.floor((source - length) / 2), length };
 }
