@@ -1,9 +1,17 @@
 import { tf } from "../tensorflow/tf.ts";
-import { defaultLayers } from "./initializers/defaultLayers.ts";
+import {
+  defaultLayers,
+  depthwise,
+  kernel,
+  maker,
+  separable,
+  withDefaults,
+} from "./initializers/defaultLayers.ts";
 import "./layers/activationFunctions.ts";
 import {
   RandomBrightness,
   RandomContrast,
+  RandomCrop,
   RandomFlip,
   RandomRotation,
   RandomTranslation,
@@ -18,6 +26,7 @@ import {
   ZeroPadding1D,
   ZeroPadding3D,
 } from "./layers/borders.ts";
+import { Conv1DTranspose, DepthwiseConv1D, SeparableConv1D } from "./layers/convolutions.ts";
 import {
   GlobalAveragePooling1D,
   GlobalAveragePooling2D,
@@ -28,6 +37,7 @@ import {
 } from "./layers/globalPooling.ts";
 import { CategoryEncoding, CenterCrop, Normalization, Rescaling, Resizing } from "./layers/preprocessing.ts";
 import { ResetAfterGRU } from "./layers/resetAfterGru.ts";
+import { CustomScaleLayer, LayerScale, StochasticDepth } from "./layers/residual.ts";
 import {
   ELU,
   GroupNormalization,
@@ -37,12 +47,6 @@ import {
   Subtract,
   UnitNormalization,
 } from "./layers/small.ts";
-
-/** A function that makes a layer of a class. */
-const maker =
-  <Args extends unknown[], Made>(layer: new (...args: Args) => Made) =>
-  (...args: Args): Made =>
-    new layer(...args);
 
 /**
  * The layers of Keras, with its names in camelCase, its options and its defaults: those of `tf.layers`, those that it has not, and in
@@ -65,8 +69,11 @@ export const layers = {
   ...defaultLayers,
   categoryEncoding: maker(CategoryEncoding),
   centerCrop: maker(CenterCrop),
+  conv1dTranspose: withDefaults(maker(Conv1DTranspose), kernel),
   cropping1d: maker(Cropping1D),
   cropping3d: maker(Cropping3D),
+  customScaleLayer: maker(CustomScaleLayer),
+  depthwiseConv1d: withDefaults(maker(DepthwiseConv1D), depthwise),
   elu: maker(ELU),
   globalAveragePooling1d: maker(GlobalAveragePooling1D),
   globalAveragePooling2d: maker(GlobalAveragePooling2D),
@@ -77,17 +84,21 @@ export const layers = {
   groupNormalization: maker(GroupNormalization),
   gru: maker(ResetAfterGRU),
   identity: maker(Identity),
+  layerScale: maker(LayerScale),
   normalization: maker(Normalization),
   randomBrightness: maker(RandomBrightness),
   randomContrast: maker(RandomContrast),
+  randomCrop: maker(RandomCrop),
   randomFlip: maker(RandomFlip),
   randomRotation: maker(RandomRotation),
   randomTranslation: maker(RandomTranslation),
   randomZoom: maker(RandomZoom),
   rescaling: maker(Rescaling),
   resizing: maker(Resizing),
+  separableConv1d: withDefaults(maker(SeparableConv1D), separable),
   spatialDropout2d: maker(SpatialDropout2D),
   spatialDropout3d: maker(SpatialDropout3D),
+  stochasticDepth: maker(StochasticDepth),
   subtract: maker(Subtract),
   unitNormalization: maker(UnitNormalization),
   upSampling1d: maker(UpSampling1D),

@@ -15,6 +15,8 @@ export interface LayerRule {
   toKeras?: (config: Config, dialect: Dialect) => Config;
   /** Whether TensorFlow.js' own layer of these settings computes something else than Keras'. */
   otherwise?: (config: Config) => boolean;
+  /** Where Keras has the class, if that is not among its layers. */
+  module?: string;
   /** The class in Keras, if it is another one. */
   kerasClass?: string;
 }
@@ -61,6 +63,11 @@ function withoutPrefix(config: Config): Config {
   return { ...without(config, "backward_layer"), layer: { ...layer, config: { ...layer.config, name } } };
 }
 
+function notCausal(config: Config): Config {
+  if (config.padding === "causal") throw new Error("padding causal");
+  return config;
+}
+
 export const layerRules: Readonly<Record<string, LayerRule>> = {
   ReLU: {
     knows: ["max_value", "negative_slope", "threshold"],
@@ -86,13 +93,18 @@ export const layerRules: Readonly<Record<string, LayerRule>> = {
   },
   // Keras 3 has the class no longer; its ReLU, and that of Keras 2, compute the same.
   ThresholdedReLU: { kerasClass: "ReLU", toKeras: (config) => renamed(config, "theta", "threshold") },
-  Conv1D: {
-    fromKeras: (config) => {
-      if (config.padding === "causal") throw new Error("padding causal");
-      return config;
-    },
-  },
-  GroupNormalization: { knows: ["groups"] },
+  ...Object.fromEntries(
+    ["Conv1D", "Conv2D", "Conv3D", "GroupNormalization"].map((name): [string, LayerRule] => [
+      name,
+      { knows: ["groups"] },
+    ]),
+  ),
+  DepthwiseConv1D: { fromKeras: notCausal },
+  SeparableConv1D: { fromKeras: notCausal },
+  // Layers of Keras' own applications.
+  LayerScale: { module: "keras.src.applications.convnext" },
+  StochasticDepth: { module: "keras.src.applications.convnext" },
+  CustomScaleLayer: { module: "keras.src.applications.inception_resnet_v2" },
   ...Object.fromEntries(
     ["1D", "2D", "3D"].flatMap((rank): [string, LayerRule][] => [
       [`GlobalAveragePooling${rank}`, { knows: ["keepdims"] }],

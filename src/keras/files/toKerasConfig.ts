@@ -47,7 +47,8 @@ const inKeras3 = { module: "keras.layers", registered_name: null };
 
 /** A layer without its place in the model. */
 function convertEntry({ class_name: written, config: own }: Described, dialect: Dialect): Described {
-  const { toKeras = (config: Config) => config, kerasClass: className = written } = layerRules[written] ?? {};
+  const rule = layerRules[written] ?? {};
+  const { toKeras = (config: Config) => config, kerasClass: className = written, module } = rule;
   const isInput = written === "InputLayer";
   const known = ([key, value]: [string, unknown]) =>
     isInput ||
@@ -60,7 +61,8 @@ function convertEntry({ class_name: written, config: own }: Described, dialect: 
   const config = describe(written, complete, toKeras, dialect);
   if (dialect === 2) return { class_name: className, config };
   const { batch_input_shape: shape, ...rest } = config;
-  return { ...inKeras3, class_name: className, config: isInput ? { ...rest, batch_shape: shape } : config };
+  const described = { class_name: className, config: isInput ? { ...rest, batch_shape: shape } : config };
+  return { ...inKeras3, ...described, ...(module !== undefined && { module, registered_name: className }) };
 }
 
 function describe(

@@ -1,6 +1,7 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { affineTransform, type FillMode, type Interpolation } from "./affineTransform.ts";
-import { KerasLayer, only, type Kwargs, type LayerArgs } from "./kerasLayer.ts";
+import { KerasLayer, only, onlyShape, type Kwargs, type LayerArgs } from "./kerasLayer.ts";
+import { resize } from "./preprocessing.ts";
 
 /** A part by which at most is changed either way, or the two ends. */
 export type Factor = number | readonly [least: number, most: number];
@@ -187,7 +188,52 @@ export class RandomBrightness extends Augmentation<LightSettings> {
   }
 }
 
+export interface CropSettings {
+  height: number;
+  width: number;
+  seed: number | null;
+}
+
+/**
+ * Cuts a part of `height` and `width` out of pictures while a model is trained: all of a batch at the same place, another one each
+ * time. Smaller pictures are enlarged. When the model only predicts, pictures stay as large as they are, as in Keras 3.
+ */
+export class RandomCrop extends KerasLayer<CropSettings> {
+  static readonly className = "RandomCrop";
+
+  constructor(args: LayerArgs & Partial<CropSettings> & { height: number; width: number }) {
+    super(args, { height: args.height, width: args.width, seed: null });
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const shape = onlyShape(inputShape);
+    return [...shape.slice(0, -3), this.settings.height, this.settings.width, ...shape.slice(-1)];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
+    const images = only(inputs) as tf.Tensor4D;
+    if (kwargs.training !== true) return images.clone();
+    const { height, width } = this.settings;
+    const [, h, w] = images.shape;
+    return tf.tidy(() => {
+      const isLarge = h > height && w > width;
+      // Drawn by TensorFlow, so that a recorded step draws anew each time.
+      const place = (length: number, size: number, window: number): tf.Tensor1D => {
+        const middle = Math.floor((length - Math.max(1, Math.min(length, window))) / 2);
+        const start = isLarge ? tf.randomUniform([], 0, length - size + 1).floor() : tf.scalar(middle);
+        const kept = isLarge ? size : Math.min(size, length - middle);
+        return tf.range(0, kept).add(start).toInt() as tf.Tensor1D;
+      };
+      const rows = place(h, height, Math.floor((w * height) / width));
+      const columns = place(w, width, Math.floor((h * width) / height));
+      const cropped = images.toFloat<tf.Tensor4D>().gather(rows, 1).gather(columns, 2);
+      return isLarge ? cropped : resize(cropped, [height, width], "bilinear");
+    });
+  }
+}
+
 for (const layer of [
+  RandomCrop,
   RandomFlip,
   RandomRotation,
   RandomZoom,

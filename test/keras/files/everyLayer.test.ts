@@ -90,7 +90,7 @@ describe("every layer that TensorFlow.js has, and ours", function () {
         process.stdout.write("      no .venv with Keras: layers are not compared\n");
         this.skip();
       }
-      this.timeout(240_000);
+      this.timeout(500_000);
       directory = mkdtempSync(join(tmpdir(), "layers-"));
       const files: object[] = [];
       for (const entry of all) {

@@ -248,6 +248,60 @@ export const ourCases: Readonly<Record<string, readonly LayerCase[]>> = {
     },
     { make: () => ours.gru({ units: 3, recurrentActivation, useBias: false }), inputs: sequence },
   ],
+  Conv1D: [
+    {
+      make: () => ours.conv1d({ filters: 3, kernelSize: 3, padding: "causal", dilationRate: 2 }),
+      inputs: sequence,
+    },
+    {
+      make: () => ours.conv1d({ filters: 6, kernelSize: 2, groups: 2, activation: "relu" }),
+      inputs: sequence,
+    },
+  ],
+  Conv2D: [
+    {
+      make: () => ours.conv2d({ filters: 6, kernelSize: 3, groups: 2, strides: 2, padding: "same" }),
+      inputs: map,
+    },
+    { make: () => ours.conv2d({ filters: 8, kernelSize: 3, groups: 4, activation: "tanh" }), inputs: map },
+    {
+      make: () => ours.conv2d({ filters: 4, kernelSize: 3, groups: 4, strides: [1, 2], useBias: false }),
+      inputs: map,
+    },
+  ],
+  Conv3D: [{ make: () => ours.conv3d({ filters: 4, kernelSize: 2, groups: 2 }), inputs: [[4, 4, 4, 2]] }],
+  Conv1DTranspose: [
+    { make: () => ours.conv1dTranspose({ filters: 3, kernelSize: 3, strides: 2 }), inputs: sequence },
+    {
+      make: () =>
+        ours.conv1dTranspose({ filters: 3, kernelSize: 2, strides: 2, padding: "same", activation: "relu" }),
+      inputs: sequence,
+    },
+  ],
+  DepthwiseConv1D: [
+    {
+      make: () => ours.depthwiseConv1d({ kernelSize: 3, depthMultiplier: 2, padding: "same" }),
+      inputs: sequence,
+    },
+    { make: () => ours.depthwiseConv1d({ kernelSize: 2, strides: 2, useBias: false }), inputs: sequence },
+  ],
+  SeparableConv1D: [
+    {
+      make: () => ours.separableConv1d({ filters: 3, kernelSize: 2, depthMultiplier: 2, padding: "same" }),
+      inputs: sequence,
+    },
+    {
+      make: () => ours.separableConv1d({ filters: 3, kernelSize: 3, strides: 2, activation: "relu" }),
+      inputs: sequence,
+    },
+  ],
+  // Keras reads the layers of its applications only where the file says which module they are from.
+  LayerScale: [{ make: () => ours.layerScale({ projectionDim: 4 }), inputs: map, notAsH5: true }],
+  StochasticDepth: [{ make: () => ours.stochasticDepth({ dropPathRate: 0.3 }), inputs: map, notAsH5: true }],
+  CustomScaleLayer: [
+    { make: () => ours.customScaleLayer({ scale: 0.3 }), inputs: [map[0]!, map[0]!], notAsH5: true },
+  ],
+  RandomCrop: [{ make: () => ours.randomCrop({ height: 3, width: 4 }), inputs: map, notAsH5: true }],
   Subtract: [{ make: () => ours.subtract(), inputs: [row[0]!, row[0]!] }],
   Identity: [{ make: () => ours.identity(), inputs: row }],
   SpatialDropout2D: [{ make: () => ours.spatialDropout2d({ rate: 0.3 }), inputs: map }],

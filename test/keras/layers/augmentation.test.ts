@@ -99,6 +99,35 @@ describe("layers that change pictures while a model is trained", () => {
     batch.dispose();
   });
 
+  it("cut the same part out of all pictures of a batch, another one each time", () => {
+    const batch = tf.tidy(() => tf.tensor4d(image, [1, ...shape]).tile([2, 1, 1, 1]));
+    const before = tf.memory().numTensors;
+    const layer = layers.randomCrop({ height: 3, width: 4 });
+    const corners = Array.from({ length: 20 }, () => {
+      const cropped = layer.apply(batch, { training: true }) as tf.Tensor;
+      assert.deepEqual(cropped.shape, [2, 3, 4, 2]);
+      const [one, other] = tf.tidy(() => cropped.unstack().map((picture) => Array.from(picture.dataSync())));
+      cropped.dispose();
+      assert.deepEqual(one, other);
+      const corner = image.findIndex((value, at) => at % 2 === 0 && value === one![0]);
+      const [top, left] = [Math.floor(corner / 12), (corner % 12) / 2];
+      const part = tf.tidy(() => Array.from(tf.tensor3d(image, shape).slice([top, left], [3, 4]).dataSync()));
+      assert.deepEqual(one, part);
+      return corner;
+    });
+    assert(new Set(corners).size > 3, String(corners));
+    assert.equal(tf.memory().numTensors, before);
+    batch.dispose();
+  });
+
+  it("enlarge what is too small to be cut", () => {
+    const layer = layers.randomCrop({ height: 9, width: 9 });
+    const batch = tf.tensor4d(image, [1, ...shape]);
+    const found = layer.apply(batch, { training: true }) as tf.Tensor;
+    assert.deepEqual(found.shape, [1, 9, 9, 2]);
+    tf.dispose([batch, found]);
+  });
+
   it("leave pictures alone when the model only predicts, and free what they make", () => {
     const batch = tf.tensor4d(image, [1, ...shape]);
     const before = tf.memory().numTensors;
