@@ -1,3 +1,4 @@
+import { dropAlpha } from "./dropAlpha.ts";
 import { encodePng } from "./png.ts";
 import { fontFamily, loadCanvas } from "./text.ts";
 import type { Thumbnail } from "./thumbnail.ts";
@@ -114,14 +115,4 @@ function shorten(text: string, room: number, measure: (text: string) => number):
   let length = text.length - 1;
   while (length > 1 && measure(`${text.slice(0, length)}…`) > room) length--;
   return `${text.slice(0, length)}…`;
-}
-
-function dropAlpha(rgba: Uint8ClampedArray): Uint8Array {
-  const rgb = new Uint8Array((rgba.length / 4) * 3);
-  for (let from = 0, to = 0; from < rgba.length; from += 4) {
-    rgb[to++] = rgba[from]!;
-    rgb[to++] = rgba[from + 1]!;
-    rgb[to++] = rgba[from + 2]!;
-  }
-  return rgb;
 }
