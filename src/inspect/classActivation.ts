@@ -92,7 +92,7 @@ export async function findScoreActivation(
       const weights = tf.softmax(tf.tensor1d(scores)).reshape([-1, 1, 1]);
       return maps.gather(channels).mul(weights).sum(0, true).relu();
     });
-    return { ...(await takeBoth(raw, question)), channels: channels.length, of: maps.shape[0]! };
+    return { ...(await takeBoth(raw, question)), channels: channels.length, of: maps.shape[0] };
   } finally {
     maps.dispose();
   }
@@ -126,7 +126,7 @@ const following =
  * score depends on, with the batch normalization, the activation and the additions that belong to it, up to the next change of size.
  */
 export function lastConvolution(graph: FlatGraph, from: number, to: number): Site | undefined {
-  const siteOf = new Map(graph.sites.map((site) => [site.slot, site]));
+  const siteOf = new Map(graph.sites.toReversed().map((site) => [site.slot, site]));
   const calls = cutGraph(graph, from, to)?.after ?? [];
   const isSpatial = (slot: number): boolean => {
     const { shape } = siteOf.get(slot)!;

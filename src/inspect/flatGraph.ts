@@ -60,11 +60,16 @@ export function flattenModel(model: tf.LayersModel, who: string): FlatGraph {
   let slots = 0;
   const newSlots = (tensors: readonly unknown[]): number[] => tensors.map(() => slots++);
 
-  function addSites(path: string, layer: tf.layers.Layer, outputs: number[], node: Node): void {
+  function addSites(
+    path: string,
+    layer: tf.layers.Layer,
+    outputs: number[],
+    tensors: tf.SymbolicTensor[],
+  ): void {
     const use = graph.sites.filter((site) => site.path === path && site.layer === layer).length;
     outputs.forEach((slot, i) => {
       const name = outputs.length === 1 ? path : `${path}[${i}]`;
-      graph.sites.push({ path: name, layer, slot, shape: node.outputTensors[i]!.shape, use });
+      graph.sites.push({ path: name, layer, slot, shape: tensors[i]!.shape, use });
     });
   }
 
@@ -83,7 +88,13 @@ export function flattenModel(model: tf.LayersModel, who: string): FlatGraph {
         graph.calls.push({ layer, inputs: taken, outputs: given, callArgs: node.callArgs ?? {} });
       }
       node.outputTensors.forEach(({ id }, i) => slotOf.set(id, given[i]!));
-      addSites(path, layer, given, node);
+      addSites(path, layer, given, node.outputTensors);
+    }
+    // A Sequential takes the graph of a model that is its first layer as its own.
+    for (const layer of container.layers) {
+      if (!(layer instanceof tf.LayersModel) || !slotOf.has(layer.outputs[0]!.id)) continue;
+      const given = layer.outputs.map(({ id }) => slotOf.get(id)!);
+      addSites(prefix + layer.name, layer, given, layer.outputs);
     }
     return container.outputs.map(({ id }) => slotOf.get(id)!);
   }

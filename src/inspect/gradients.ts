@@ -68,6 +68,7 @@ export function differentiate(
     const { value, grad } = tf.valueAndGrad(f)(x);
     return { scores: value, gradient: grad };
   } catch (cause) {
+    freeTape();
     const { message } = cause as Error;
     if (!message.includes("Cannot compute gradient") && !message.includes("encloses all operations"))
       throw cause;
@@ -79,4 +80,13 @@ export function differentiate(
       cause,
     });
   }
+}
+
+/** What was saved for the way back is freed at its end, which is not reached when something throws. */
+function freeTape(): void {
+  const { state } = tf.engine();
+  if (state.gradientDepth > 0) return;
+  for (const { saved } of (state.activeTape as { saved?: tf.Tensor[] }[] | null) ?? [])
+    tf.dispose(saved ?? []);
+  state.activeTape = [];
 }

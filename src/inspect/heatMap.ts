@@ -24,11 +24,11 @@ export async function takeHeatMap(tensor: tf.Tensor): Promise<HeatMap> {
 
 /** The picture's channels, `[n, height, width, channels]`, as one number a pixel, `[n, height, width]`. A grey picture is that already. */
 export function overChannels(tensor: tf.Tensor, reduce: (tensor: tf.Tensor) => tf.Tensor): tf.Tensor {
-  return tensor.rank === 4 ? reduce(tensor) : tensor;
+  return tensor.rank === 4 ? reduce(tensor) : tensor.clone();
 }
 
 /** Enlarges maps `[n, height, width]` to a picture's size, linearly between the centres of pixels, as `tf.image.resize` does in Python. */
 export function enlargeMaps(maps: tf.Tensor, height: number, width: number): tf.Tensor3D {
-  const images = maps.expandDims(3) as tf.Tensor4D;
+  const images = maps.expandDims<tf.Tensor4D>(3);
   return tf.image.resizeBilinear(images, [height, width], false, true).squeeze([3]);
 }

@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
+import { isTensor } from "./pictureValues.ts";
 
 /** One picture for a model, or a tensor for each of its inputs. */
 export type PictureInput = tf.Tensor | readonly tf.Tensor[];
@@ -32,7 +33,7 @@ export function toInputs(model: tf.LayersModel, image: PictureInput, who: string
 }
 
 function toBatch(tensor: unknown, input: tf.SymbolicTensor, name: string, who: string): tf.Tensor {
-  if (!(tensor instanceof tf.Tensor)) {
+  if (!isTensor(tensor)) {
     const fix = "see loadImage";
     throw new InputError({ who, expected: `${name} as a tensor`, found: typeof tensor, fix });
   }
@@ -69,6 +70,7 @@ function adviceFor(wanted: (number | null)[], found: number[]): string {
     return `read it with ${wanted.at(-1) ?? "other"} channels: loadImage(path, { colorMode })`;
   }
   const [height, width] = wanted;
-  if (wanted.length !== 3 || height == null || width == null) return "give a tensor of that shape";
+  if (wanted.length !== 3 || height === null || width === null || height === undefined || width === undefined)
+    return "give a tensor of that shape";
   return `resize it: tf.image.resizeBilinear(image, [${height}, ${width}]), or loadImage(path, { targetSize: [${height}, ${width}] })`;
 }

@@ -25,7 +25,7 @@ export interface Question {
   value: number;
   confidence: number;
   /** A run's feeds with other pictures in the place of this one; the other inputs are repeated as often as it takes. */
-  feeds(pictures: tf.Tensor): Map<number, tf.Tensor>;
+  feeds: (pictures: tf.Tensor) => Map<number, tf.Tensor>;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function askModel<T>(
     const [, height = 0, width = 0] = picture.shape;
     const feeds = (pictures: tf.Tensor): Map<number, tf.Tensor> =>
       new Map(
-        graph.inputs.map((slot, i) => [slot, i === at ? pictures : repeat(inputs[i]!, pictures.shape[0]!)]),
+        graph.inputs.map((slot, i) => [slot, i === at ? pictures : repeat(inputs[i]!, pictures.shape[0])]),
       );
     const question = { who, graph, score, picture, inputName: model.inputNames[at]!, height, width, feeds };
     const [value = NaN] = await readScores({ ...question, value: 0, confidence: 0 }, picture);

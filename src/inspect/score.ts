@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
 import { findHead, findOutput, type Head } from "./head.ts";
+import { isTensor } from "./pictureValues.ts";
 import type { FlatGraph } from "./flatGraph.ts";
 import { runGraph } from "./runGraph.ts";
 
@@ -96,10 +97,10 @@ function argMax(values: ArrayLike<number>): number {
 function ownScore(score: (output: tf.Tensor) => tf.Tensor, who: string): Score["of"] {
   return (output) =>
     tf.concat(
-      tf.split(output, output.shape[0]!).map((one) => {
-        const number: unknown = score(one);
-        if (number instanceof tf.Tensor && number.size === 1) return number.reshape([1]) as tf.Tensor1D;
-        const found = number instanceof tf.Tensor ? `a tensor [${number.shape.join(", ")}]` : typeof number;
+      Array.from({ length: output.shape[0] }, (_, i) => {
+        const number: unknown = score(output.slice([i], [1]));
+        if (isTensor(number) && number.size === 1) return number.reshape<tf.Tensor1D>([1]);
+        const found = isTensor(number) ? `a tensor [${number.shape.join(", ")}]` : typeof number;
         throw new InputError({ who, expected: "score: a function that gives a tensor of one number", found });
       }),
     );

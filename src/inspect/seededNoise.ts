@@ -5,8 +5,8 @@ import seedrandom from "seedrandom";
  * Muller's formula. Of millions of them, `tf.randomNormal` with a seed takes ten times as long.
  */
 export interface SeededNoise {
-  uniform(): number;
-  normal(count: number): Float32Array;
+  uniform: () => number;
+  normal: (count: number) => Float32Array;
 }
 
 export function seededNoise(seed: number): SeededNoise {

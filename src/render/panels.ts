@@ -1,0 +1,177 @@
+import { colorMap } from "./colorMaps.ts";
+import { dropAlpha } from "./dropAlpha.ts";
+import { formatNumber } from "./formatNumber.ts";
+import type { HeatScale } from "./heatPicture.ts";
+import { encodePng } from "./png.ts";
+import { fontFamily, loadCanvas } from "./text.ts";
+import type { Thumbnail } from "./thumbnail.ts";
+import { wrapText } from "./wrapText.ts";
+
+/** A picture with its name above it and, where its colours stand for numbers, a bar of them below. */
+export interface Panel {
+  caption: string;
+  picture: Thumbnail;
+  bar?: HeatScale;
+}
+
+/** What stands around the pictures. */
+export interface PanelsOptions {
+  title: string;
+  /** Lines below the pictures. */
+  notes: readonly string[];
+  /** The width of the whole, in pixels of the screen. Default: room for pictures of 224 pixels. */
+  width?: number | undefined;
+  perRow: number;
+  /** The file is not larger: first it is drawn less sharp, then smaller. */
+  maxBytes: number;
+}
+
+const margin = 16;
+const space = 14;
+/** What many networks take, and a multiple of 28. */
+const usualSide = 224;
+const sizes = { title: 16, caption: 12.5, note: 12.5, number: 11 };
+const lineHeight = 1.4;
+const barHeight = 10;
+const colors = { page: "white", ink: "#1f2328", quiet: "#59636e", edge: "#d1d9e0" };
+
+/** Draws pictures side by side, all as wide, each enlarged by a whole number where it is small enough for that. */
+export async function drawPanels(
+  panels: readonly Panel[],
+  { title, notes, perRow, maxBytes, ...options }: PanelsOptions,
+): Promise<{ bytes: Uint8Array; width: number; height: number }> {
+  const columns = Math.min(perRow, panels.length);
+  const width = options.width ?? 2 * margin + columns * (usualSide + space) - space;
+  for (const [density, share] of [
+    [2, 1],
+    [1, 1],
+    [1, 0.7],
+    [1, 0.5],
+    [1, 0.35],
+  ] as const) {
+    // prettier-ignore
+    const drawn = await drawAt(panels, { title, notes, perRow, width: Math.round(width * share), density });
+    if (drawn.bytes.length <= maxBytes || share === 0.35) return drawn;
+  }
+  throw new Error("unreachable");
+}
+
+async function drawAt(
+  panels: readonly Panel[],
+  {
+    title,
+    notes,
+    width,
+    perRow,
+    density,
+  }: Omit<PanelsOptions, "maxBytes" | "width"> & { width: number; density: number },
+): Promise<{ bytes: Uint8Array; width: number; height: number }> {
+  const { createCanvas, ImageData } = await loadCanvas();
+  const inner = width - 2 * margin;
+  const columns = Math.min(perRow, panels.length);
+  const side = Math.floor((inner - (columns - 1) * space) / columns);
+  const ruler = createCanvas(1, 1).getContext("2d");
+  const wrap = (text: string, size: number, room: number, bold = false): string[] => {
+    ruler.font = fontOf(size, bold);
+    return wrapText(text, room, (part) => ruler.measureText(part).width);
+  };
+  const heading = wrap(title, sizes.title, inner, true);
+  const captions = panels.map(({ caption }) => wrap(caption, sizes.caption, side));
+  const foot = notes.flatMap((note) => wrap(note, sizes.note, inner));
+  const shown = panels.map(({ picture }) => fit(picture, side));
+
+  const rows = Array.from({ length: Math.ceil(panels.length / columns) }, (_, row) => {
+    const own = panels.map((_, i) => i).slice(row * columns, (row + 1) * columns);
+    return {
+      above: Math.max(...own.map((i) => captions[i]!.length)) * sizes.caption * lineHeight + 4,
+      pictures: Math.max(...own.map((i) => shown[i]!.height)),
+      below: own.some((i) => panels[i]!.bar) ? barHeight + sizes.number * lineHeight + 10 : 0,
+    };
+  });
+  const headHeight = heading.length * sizes.title * lineHeight + 6;
+  const rowsHeight = rows.reduce(
+    (sum, { above, pictures, below }) => sum + above + pictures + below + space,
+    0,
+  );
+  const footHeight = foot.length * sizes.note * lineHeight;
+  const height = Math.ceil(2 * margin + headHeight + rowsHeight + footHeight);
+
+  const canvas = createCanvas(width * density, height * density);
+  const context = canvas.getContext("2d");
+  context.fillStyle = colors.page;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.scale(density, density);
+  const write = (
+    lines: readonly string[],
+    x: number,
+    y: number,
+    size: number,
+    color: string,
+    bold = false,
+  ): number => {
+    context.font = fontOf(size, bold);
+    context.fillStyle = color;
+    lines.forEach((line, i) => context.fillText(line, x, y + i * size * lineHeight + size));
+    return y + lines.length * size * lineHeight;
+  };
+  let top = write(heading, margin, margin, sizes.title, colors.ink, true) + 6;
+  rows.forEach(({ above, pictures, below }, row) => {
+    for (let i = row * columns; i < Math.min(panels.length, (row + 1) * columns); i++) {
+      const { picture, bar } = panels[i]!;
+      const x = margin + (i % columns) * (side + space);
+      const y = top + above;
+      const size = shown[i]!;
+      write(captions[i]!, x, top, sizes.caption, colors.quiet);
+      const source = createCanvas(picture.width, picture.height);
+      source.getContext("2d").putImageData(new ImageData(picture.data, picture.width, picture.height), 0, 0);
+      context.imageSmoothingEnabled = size.width < picture.width;
+      context.drawImage(source, x, y, size.width, size.height);
+      context.strokeStyle = colors.edge;
+      context.strokeRect(x - 0.5, y - 0.5, size.width + 1, size.height + 1);
+      if (bar) drawBar(bar, x, y + size.height + 7, size.width);
+    }
+    top += above + pictures + below + space;
+  });
+  write(foot, margin, top, sizes.note, colors.ink);
+
+  function drawBar({ colors: name, low, high }: HeatScale, x: number, y: number, barWidth: number): void {
+    const table = colorMap(name);
+    for (let level = 0; level < 256; level++) {
+      const [red = 0, green = 0, blue = 0] = table.subarray(3 * level);
+      context.fillStyle = `rgb(${red},${green},${blue})`;
+      const from = x + Math.floor((level * barWidth) / 256);
+      context.fillRect(from, y, x + Math.ceil(((level + 1) * barWidth) / 256) - from, barHeight);
+    }
+    context.font = fontOf(sizes.number);
+    context.fillStyle = colors.quiet;
+    const base = y + barHeight + sizes.number + 3;
+    const middle = (low + high) / 2;
+    for (const [value, align, at] of [
+      [low, "left", x],
+      [middle, "center", x + barWidth / 2],
+      [high, "right", x + barWidth],
+    ] as const) {
+      // prettier-ignore
+      context.textAlign = align;
+      context.fillText(formatNumber(value), at, base);
+    }
+    context.textAlign = "left";
+  }
+
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  return {
+    bytes: encodePng({ width: canvas.width, height: canvas.height, data: dropAlpha(data), channels: 3 }),
+    width,
+    height,
+  };
+}
+
+const fontOf = (size: number, bold = false): string =>
+  `${bold ? "bold " : ""}${String(size)}px "${fontFamily}"`;
+
+/** A small picture is enlarged by the largest whole number that fits; a large one is made as wide as there is room. */
+function fit({ width, height }: Thumbnail, side: number): { width: number; height: number } {
+  const longest = Math.max(width, height);
+  const factor = longest <= side ? Math.floor(side / longest) : side / longest;
+  return { width: Math.round(width * factor), height: Math.round(height * factor) };
+}
