@@ -51,21 +51,11 @@ export interface CurvesData {
  * @param options see {@link CurvesOptions}; all have defaults
  * @throws InputError when there is nothing to draw, or when the history has no such metric as `monitor`
  */
-export function curves(
-  histories: TrainingHistories,
-  { monitor, smoothing = 0, scale = "linear", title = "Training" }: CurvesOptions = {},
-): View<CurvesData> {
-  checkOptions(smoothing, scale);
-  const all = readRuns(histories, smoothing, who);
-  const data: CurvesData = {
-    epochs: Math.max(...all.map(({ values }) => values.length)),
-    scale,
-    runs: [...new Set(all.map(({ run }) => run))],
-    curves: all,
-    ...findBest(all, monitor),
-  };
+export function curves(histories: TrainingHistories, options: CurvesOptions = {}): View<CurvesData> {
+  const { title = "Training" } = options;
+  const data = readCurves(histories, options);
   const specification = curvesChart(data, title);
-  const names = [...new Set(all.map(({ name }) => name))].join(", ");
+  const names = [...new Set(data.curves.map(({ name }) => name))].join(", ");
   return createView({
     data,
     text: describeCurves(data, title),
@@ -74,6 +64,22 @@ export function curves(
     png: () => chartToPng(specification),
     svg: () => chartToSvg(specification),
   });
+}
+
+/** The numbers that {@link curves} draws. */
+export function readCurves(
+  histories: TrainingHistories,
+  { monitor, smoothing = 0, scale = "linear" }: CurvesOptions,
+): CurvesData {
+  checkOptions(smoothing, scale);
+  const all = readRuns(histories, smoothing, who);
+  return {
+    epochs: Math.max(...all.map(({ values }) => values.length)),
+    scale,
+    runs: [...new Set(all.map(({ run }) => run))],
+    curves: all,
+    ...findBest(all, monitor),
+  };
 }
 
 function checkOptions(smoothing: number, scale: string): void {

@@ -4,7 +4,7 @@ import type { CurvesData } from "./curves.ts";
 import { learningRateMetric, type Curve } from "./runs.ts";
 
 /** Blue and vermilion of Okabe and Ito: told apart with every kind of colour vision, on light and on dark pages. */
-const colors = { training: "#3d85c6", validation: "#e6762a" };
+export const curveColors = { training: "#3d85c6", validation: "#e6762a" };
 /** The other colours of Okabe and Ito for several trainings, those first that differ most. */
 const runColors = ["#3d85c6", "#e6762a", "#009e73", "#cc79a7", "#b8a100", "#56b4e9", "#8c564b", "#7f7f7f"];
 /** In the legend a line stands for a line. */
@@ -23,13 +23,12 @@ const mostTicks = 8;
 
 /** The chart of a training in Vega-Lite 5: no colour of page or text, since front ends choose these by their theme. */
 export function curvesChart(data: CurvesData, title: string): ChartSpecification {
-  const metrics = [...new Set(data.curves.map(({ metric }) => metric))].sort(accuracyFirst);
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
     title: { text: title, anchor: "start", fontSize: 15, offset: 12 },
     columns: panelsInRow,
     spacing: 28,
-    concat: metrics.map((metric) => metricPanel(metric, data)),
+    concat: metricsInOrder(data).map((metric) => metricPanel(metric, data)),
     config: {
       view: { stroke: null },
       axis: {
@@ -53,7 +52,18 @@ export function curvesChart(data: CurvesData, title: string): ChartSpecification
 
 /** Accuracies come first, the learning rate last. */
 const rank = (metric: string): number => (metric === learningRateMetric ? 2 : metric.includes("acc") ? 0 : 1);
-const accuracyFirst = (a: string, b: string): number => rank(a) - rank(b);
+
+/** The metrics in the order of their panels. */
+export function metricsInOrder({ curves }: CurvesData): string[] {
+  return [...new Set(curves.map(({ metric }) => metric))].sort((a, b) => rank(a) - rank(b));
+}
+
+/** The axis of a metric: a logarithmic one shows small losses, not accuracies near 1. */
+export function scaleOf(metric: string, { curves, scale }: CurvesData): "linear" | "log" {
+  if (metric === learningRateMetric)
+    return spansDecades(curves.filter((curve) => curve.metric === metric)) ? "log" : "linear";
+  return isToGrow(metric) ? "linear" : scale;
+}
 
 /** What a panel is drawn from: its curves, whether its axis is logarithmic, and how the curves are told apart. */
 interface Panel {
@@ -74,7 +84,7 @@ interface Point {
 
 function metricPanel(metric: string, data: CurvesData): object {
   const own = data.curves.filter((curve) => curve.metric === metric);
-  const isLog = metric === learningRateMetric ? spansDecades(own) : data.scale === "log" && !isToGrow(metric);
+  const isLog = scaleOf(metric, data) === "log";
   const panelOf: Panel = { metric, own, isLog, data };
   const shown = (value: number): number | null =>
     Number.isFinite(value) && (!isLog || value > 0) ? value : null;
@@ -97,7 +107,6 @@ function metricPanel(metric: string, data: CurvesData): object {
   };
 }
 
-/** A logarithmic axis shows small losses, not accuracies near 1. */
 const isToGrow = (metric: string): boolean => /acc|auc|^fmeasure|precision|recall|r2|iou/i.test(metric);
 
 function spansDecades(curves: readonly Curve[]): boolean {
@@ -185,7 +194,7 @@ function lineStyles({ curves, runs }: CurvesData, withPoints: boolean): object {
       color: {
         field: "subset",
         type: "nominal",
-        scale: { domain: subsets, range: subsets.map((name) => colors[name]) },
+        scale: { domain: subsets, range: subsets.map((name) => curveColors[name]) },
       },
       // A shape brings points with it.
       ...(withPoints && {
@@ -233,7 +242,7 @@ function bestMark({ own, isLog, data }: Panel): object[] {
     const value = chosen?.values[epoch - 1] ?? NaN;
     if (chosen === undefined || !Number.isFinite(value) || (isLog && value <= 0)) return [];
     const color =
-      runs.length === 1 ? colors[chosen.subset] : runColors[runs.indexOf(run) % runColors.length]!;
+      runs.length === 1 ? curveColors[chosen.subset] : runColors[runs.indexOf(run) % runColors.length]!;
     const values = { values: [{ epoch, value }] };
     const ring = {
       data: values,

@@ -19,7 +19,11 @@ const mayKnow: Record<string, readonly string[]> = {
   keras: ["tensorflow", "jupyter"],
   inspect: ["tensorflow"],
   render: [],
-  views: ["inspect", "render", "jupyter"],
+  // What is drawn while a model trains is told of it as every callback is.
+  views: [
+    ...["inspect", "render", "jupyter"],
+    ...["keras/callbacks/kerasCallback.ts", "keras/optimizers/learningRate.ts"],
+  ],
   widgets: ["views", "jupyter"],
 };
 
