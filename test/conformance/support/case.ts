@@ -20,5 +20,8 @@ export interface Topic {
 
 export const topic = (name: string, cases: Case[]): Topic => ({ name, cases });
 
+/** Some of the cases of a topic. */
+export const cases = (some: Case[]): Case[] => some;
+
 /** Thrown by a case that means nothing for a kernel: types in Python, another kernel's own library. */
 export class NotApplicable extends Error {}

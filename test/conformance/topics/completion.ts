@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import type { Content } from "../support/bridge.ts";
 import { topic, type Case } from "../support/case.ts";
 import type { Client } from "../support/client.ts";
-import { compute } from "../support/codes.ts";
+import { compute, sleep } from "../support/codes.ts";
 import type { Code } from "../support/kernel.ts";
+import { completeness } from "./completeness.ts";
+import { inspection } from "./inspection.ts";
 
 interface Completed {
   matches: string[];
@@ -38,21 +40,22 @@ const declare: Code = {
   py: "class Circle:\n    radius = 2\n    radians = 3\n    def area(self): return 12\ncircle = Circle(); albert = 1; alpha = 2",
 };
 
-async function inspect(
-  client: Client,
-  code: string,
-  detail: 0 | 1 = 0,
-  cursor = [...code].length,
-): Promise<Content> {
-  const reply = await client.request("inspect", { code, cursor_pos: cursor, detail_level: detail });
-  assert.equal(reply.status, "ok");
-  return reply;
+function completesWhile(what: string, busy: Code): Case {
+  return {
+    name: `completes while ${what}`,
+    async run({ client, code }) {
+      await client.run(code(declare));
+      await complete(client, "circle.rad");
+      const cell = await client.begin(code(busy));
+      await cell.begins();
+      const completed = await complete(client, "circle.rad");
+      const before = cell.heardOn("shell") === undefined;
+      await cell.done();
+      assert.ok(before, "answered only after the cell");
+      assert.ok(offers(completed, "radius"), "radius is not offered");
+    },
+  };
 }
-
-const textOf = (reply: Content): string => {
-  const data = reply.data as Record<string, string>;
-  return data["text/markdown"] ?? data["text/plain"] ?? "";
-};
 
 export const completion = topic("completion and inspection", [
   {
@@ -192,147 +195,8 @@ export const completion = topic("completion and inspection", [
       assert.ok(!offers(await complete(client, "zzzz_nothing_fits"), "albert"), "albert is offered");
     },
   },
-  {
-    name: "completes while a cell computes in a loop",
-    async run({ client, code }) {
-      await client.run(code(declare));
-      await complete(client, "circle.rad");
-      const cell = await client.begin(code(compute(3000)));
-      await cell.begins();
-      const completed = await complete(client, "circle.rad");
-      const before = cell.heardOn("shell") === undefined;
-      await cell.done();
-      assert.ok(before, "answered only after the cell");
-      assert.ok(offers(completed, "radius"), "radius is not offered");
-    },
-  },
-  {
-    name: "completes while a cell waits",
-    async run({ client, code }) {
-      await client.run(code(declare));
-      const cell = await client.begin(
-        code({
-          ts: "await new Promise((done) => setTimeout(done, 3000))",
-          py: "import asyncio; await asyncio.sleep(3)",
-        }),
-      );
-      await cell.begins();
-      const completed = await complete(client, "circle.rad");
-      const before = cell.heardOn("shell") === undefined;
-      await cell.done();
-      assert.ok(before, "answered only after the cell");
-      assert.ok(offers(completed, "radius"), "radius is not offered");
-    },
-  },
-  {
-    name: "inspects a variable",
-    async run({ client, code }) {
-      await client.run(code({ ts: "const length21: number = 5", py: "length21 = 5" }));
-      const reply = await inspect(client, "length21");
-      assert.equal(reply.found, true);
-      assert.match(textOf(reply), /number|int/);
-      assert.equal(typeof (reply.data as Content)["text/plain"], "string");
-    },
-  },
-  {
-    name: "inspects a function: signature and documentation",
-    async run({ client, code }) {
-      await client.run(
-        code({
-          ts: "/** Doubles what it is given. */\nfunction twice(value: number): number { return value * 2 }",
-          py: 'def twice(value: int) -> int:\n    """Doubles what it is given."""\n    return value * 2',
-        }),
-      );
-      const text = textOf(await inspect(client, "twice"));
-      assert.match(text, /value: *(number|int)/);
-      assert.match(text, /Doubles what it is given/);
-    },
-  },
-  {
-    name: "inspects with markdown",
-    async run({ client, code }) {
-      await client.run(code({ ts: "const circle24 = { area() { return 12 } }" }));
-      const reply = await inspect(client, "circle24.area");
-      assert.equal(typeof (reply.data as Content)["text/markdown"], "string");
-    },
-  },
-  {
-    name: "inspects with detail 1: the source as well",
-    async run({ client, code }) {
-      await client.run(
-        code({
-          ts: "function thrice(value: number): number {\n  return value * 3; // the body\n}",
-          py: "def thrice(value):\n    return value * 3 # the body",
-        }),
-      );
-      const reply = await inspect(client, "thrice", 1);
-      assert.match(textOf(reply), /the body/);
-      assert.doesNotMatch(textOf(await inspect(client, "thrice", 0)), /the body/);
-    },
-  },
-  {
-    name: "inspects inside of a call, at the cursor, behind an emoji",
-    async run({ client, code }) {
-      await client.run(code({ ts: "const width22: number = 5", py: "width22 = 5" }));
-      const text = '"😀😀"; (width22)';
-      const reply = await inspect(client, text, 0, [...text].length - 3);
-      assert.equal(reply.found, true);
-      assert.match(textOf(reply), /width22|number|int/);
-    },
-  },
-  {
-    name: "says so when there is nothing to inspect",
-    async run({ client }) {
-      const reply = await inspect(client, "doesNotExistAtAll");
-      assert.deepEqual([reply.found, reply.data], [false, {}]);
-    },
-  },
-  {
-    name: "inspects while a cell computes in a loop",
-    async run({ client, code }) {
-      await client.run(code({ ts: "const height23: number = 5", py: "height23 = 5" }));
-      const cell = await client.begin(code(compute(3000)));
-      await cell.begins();
-      const reply = await inspect(client, "height23");
-      const before = cell.heardOn("shell") === undefined;
-      await cell.done();
-      assert.ok(before && reply.found === true, "answered only after the cell, or not found");
-    },
-  },
-  ...(
-    [
-      ["1 + 1", "complete"],
-      ["let x = [\n  1,\n  2,\n]", "complete"],
-      ["const f = (a: number) => `a${a}`", "complete"],
-      ["const r = /[(]/.test('(')", "complete"],
-      ["function f() {", "incomplete"],
-      ["f(", "incomplete"],
-      ["const s = `a ${1", "incomplete"],
-      ["/* a comment", "incomplete"],
-      ["const o = { a: 1,", "incomplete"],
-      ["} }", "invalid"],
-      ["let 5 = a", "invalid"],
-    ] as const
-  ).map(([text, status]) => ({
-    name: `is_complete: ${JSON.stringify(text)} is ${status}`,
-    run: (async ({ client, code }) => {
-      const reply = await client.request("is_complete", { code: code({ ts: text }) });
-      assert.equal(reply.status, status);
-      if (status === "incomplete") assert.equal(typeof reply.indent, "string");
-    }) satisfies Case["run"],
-  })),
-  ...(
-    [
-      ["1 + 1", "complete"],
-      ["def f():", "incomplete"],
-      ["a b c", "invalid"],
-    ] as const
-  ).map(([text, status]) => ({
-    name: `is_complete in Python: ${JSON.stringify(text)} is ${status}`,
-    appliesTo: ["ipykernel"] as const,
-    run: (async ({ client, code }) => {
-      const reply = await client.request("is_complete", { code: code({ py: text }) });
-      assert.equal(reply.status, status);
-    }) satisfies Case["run"],
-  })),
+  completesWhile("a cell computes in a loop", compute(3000)),
+  completesWhile("a cell waits", sleep(3000)),
+  ...inspection,
+  ...completeness,
 ]);
