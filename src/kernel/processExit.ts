@@ -1,5 +1,5 @@
 /** Thrown where a cell calls `process.exit`, so that nothing behind the call runs while the kernel says goodbye. */
-export class ProcessExit extends Error {
+class ProcessExit extends Error {
   override readonly name = "ProcessExit";
   readonly code: number;
 

@@ -22,10 +22,6 @@ export class Lane {
     return this.#queue.some((entry) => entry.about === about);
   }
 
-  get busy(): boolean {
-    return this.#running !== undefined;
-  }
-
   /** Resolves when no job is left, or after that many milliseconds. */
   async idle(patience: number): Promise<void> {
     if (!this.#running) return;

@@ -28,10 +28,6 @@ export class Subshells {
     return [...this.#lanes.keys()].map(String);
   }
 
-  get busy(): boolean {
-    return this.main.busy || [...this.#lanes.values()].some((lane) => lane.busy);
-  }
-
   /** The lane of a message with this `subshell_id` in its header; undefined when there is no such subshell. */
   lane(id: unknown): Lane | undefined {
     return id === undefined || id === null ? this.main : this.#lanes.get(id);

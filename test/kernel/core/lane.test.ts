@@ -60,10 +60,11 @@ describe("Lane", () => {
     let end = (): void => undefined;
     lane.add(() => new Promise((resolve) => (end = resolve)));
     await lane.idle(1);
-    assert.ok(lane.busy);
-    const idle = lane.idle(60_000);
+    let idle = false;
+    const waiting = lane.idle(60_000).then(() => (idle = true));
+    await turn();
+    assert.ok(!idle);
     end();
-    await idle;
-    assert.ok(!lane.busy);
+    await waiting;
   });
 });

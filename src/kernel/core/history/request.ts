@@ -22,7 +22,7 @@ export async function history(kernel: Kernel, { content }: Request): Promise<Jso
 }
 
 /** What a `history_request` asks for. An unknown kind of access finds nothing. */
-export function select(entries: HistoryEntry[], request: JsonObject, current: number): HistoryEntry[] {
+function select(entries: HistoryEntry[], request: JsonObject, current: number): HistoryEntry[] {
   const n = integerOf(request.n);
   switch (request.hist_access_type) {
     case "range":

@@ -13,7 +13,7 @@ const silence = 50;
 const maxRounds = 20;
 
 /** A command of `!command` that ended badly. */
-export class ShellError extends Error {
+class ShellError extends Error {
   override readonly name = "ShellError";
   /** The exit code, or the signal that ended it. */
   readonly code: number | NodeJS.Signals;
