@@ -24,8 +24,9 @@ export interface DisplayHandle {
 
 /**
  * Shows a value where the code runs: in the notebook's cell under our kernel, Deno's or tslab's; as text in a terminal.
- * The last expression of a cell shows itself; this is for all the others. Also without `await` a value that can be drawn at once stands before
- * what is printed next; tensors, charts and other values that are drawn in the background come when they are ready.
+ * The last expression of a cell shows itself; this is for all the others. Also without `await`, a value that can be drawn at
+ * once stands before what is printed next; tensors, charts and others that are drawn in the background come when they are
+ * ready.
  *
  * ```ts
  * await display(curves(history));

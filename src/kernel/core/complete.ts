@@ -7,10 +7,8 @@ import type { JsonObject } from "./transport.ts";
 const grace = 60;
 
 /** What may stand at the cursor. */
-export async function complete(kernel: Kernel, { content, lane }: Request): Promise<JsonObject> {
-  const code = textOf(content.code);
-  const offset = toUtf16(code, content.cursor_pos);
-  await lane.idle(grace);
+export async function complete(kernel: Kernel, request: Request): Promise<JsonObject> {
+  const { code, offset } = await questionOf(request);
   const { start, end, matches } = await kernel.interpreter.complete(code, offset);
   const [cursorStart, cursorEnd] = [toCodePoints(code, start), toCodePoints(code, end)];
   return {
@@ -26,11 +24,10 @@ export async function complete(kernel: Kernel, { content, lane }: Request): Prom
 }
 
 /** What is known of the name at the cursor. */
-export async function inspect(kernel: Kernel, { content, lane }: Request): Promise<JsonObject> {
-  const code = textOf(content.code);
-  const offset = toUtf16(code, content.cursor_pos);
-  await lane.idle(grace);
-  const found = await kernel.interpreter.inspect(code, offset, content.detail_level === 1 ? 1 : 0);
+export async function inspect(kernel: Kernel, request: Request): Promise<JsonObject> {
+  const { code, offset } = await questionOf(request);
+  const detail = request.content.detail_level === 1 ? 1 : 0;
+  const found = await kernel.interpreter.inspect(code, offset, detail);
   if (found === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
   // Terminals know no markdown.
   const plain = textOf(found.data["text/markdown"]);
@@ -40,4 +37,11 @@ export async function inspect(kernel: Kernel, { content, lane }: Request): Promi
     data: { "text/plain": plain, ...found.data },
     metadata: found.metadata,
   };
+}
+
+/** What is asked about: some code and an offset in it, once a cell that is about to end can have declared its names. */
+async function questionOf({ content, lane }: Request): Promise<{ code: string; offset: number }> {
+  const code = textOf(content.code);
+  await lane.idle(grace);
+  return { code, offset: toUtf16(code, content.cursor_pos) };
 }

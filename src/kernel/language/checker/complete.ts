@@ -75,21 +75,12 @@ function isInsertion({ insertText, name }: ts.CompletionEntry): boolean {
 
 /** The dotted expression before the dot before the word; undefined when there is none. */
 function receiverAt(source: ts.SourceFile, wordStart: number): string | undefined {
-  let receiver: string | undefined;
-  const visit = (node: ts.Node): void => {
-    if (node.pos > wordStart || node.end < wordStart) return;
-    if (
-      ts.isPropertyAccessExpression(node) &&
-      node.expression.end < wordStart &&
-      node.name.end >= wordStart &&
-      isDotted(node.expression)
-    ) {
-      receiver = node.expression.getText(source);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return receiver;
+  const access = nodesAt(source, wordStart)
+    .filter(ts.isPropertyAccessExpression)
+    .findLast(
+      ({ expression, name }) => expression.end < wordStart && name.end >= wordStart && isDotted(expression),
+    );
+  return access?.expression.getText(source);
 }
 
 /** Whether looking at the value runs none of the user's code, getters aside. */
@@ -97,22 +88,30 @@ function isDotted(node: ts.Expression): boolean {
   return ts.isIdentifier(node) || (ts.isPropertyAccessExpression(node) && isDotted(node.expression));
 }
 
-/** Whether a string is what an `import`, an `export` or an `import()` names. */
+/** Whether the cursor is in a string that an `import`, an `export` or an `import()` names. */
 function isModuleSpecifier(source: ts.SourceFile, position: number): boolean {
-  let found = false;
+  const string = nodesAt(source, position)
+    .filter(ts.isStringLiteralLike)
+    .findLast(({ pos }) => pos < position);
+  if (string === undefined) return false;
+  const { parent } = string;
+  return (
+    ts.isImportDeclaration(parent) ||
+    ts.isExportDeclaration(parent) ||
+    (ts.isCallExpression(parent) && parent.expression.kind === ts.SyntaxKind.ImportKeyword)
+  );
+}
+
+/** The nodes around a place or with an end at it, in the order of the text, outer ones first. */
+function nodesAt(source: ts.SourceFile, place: number): ts.Node[] {
+  const nodes: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
-    if (node.pos >= position || node.end < position) return;
-    if (ts.isStringLiteralLike(node)) {
-      const { parent } = node;
-      found =
-        ts.isImportDeclaration(parent) ||
-        ts.isExportDeclaration(parent) ||
-        (ts.isCallExpression(parent) && parent.expression.kind === ts.SyntaxKind.ImportKeyword);
-    }
+    if (node.pos > place || node.end < place) return;
+    nodes.push(node);
     ts.forEachChild(node, visit);
   };
   visit(source);
-  return found;
+  return nodes;
 }
 
 /** What every notebook can import, whatever is installed beside it. */

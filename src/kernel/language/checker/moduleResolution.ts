@@ -1,7 +1,8 @@
 import { isAbsolute, join } from "node:path";
 import ts from "typescript";
 
-import { isInPackage, packageDirectory, packageModule, upwards } from "./packageFiles.ts";
+import { packageRoot } from "../../../package.ts";
+import { isInPackage, packageModule, upwards } from "./packageFiles.ts";
 
 /** Modules of this package that cells import by a name of their own, whatever is installed. */
 const ownModules: Record<string, string> = { convoscope: "index", tslab: "jupyter/shims/tslab" };
@@ -9,7 +10,7 @@ const ownModules: Record<string, string> = { convoscope: "index", tslab: "jupyte
 export const ownModuleNames: readonly string[] = Object.keys(ownModules);
 
 /** Stands for this package when something is looked for on its behalf. */
-const ourselves = join(packageDirectory, "convoscope-kernel.ts");
+const ourselves = join(packageRoot, "convoscope-kernel.ts");
 
 export interface ResolverOptions {
   options: ts.CompilerOptions;
@@ -38,7 +39,7 @@ export class ModuleResolver {
     const canonical = (name: string): string =>
       ts.sys.useCaseSensitiveFileNames ? name : name.toLowerCase();
     this.cache = ts.createModuleResolutionCache(directory, canonical, options);
-    this.nodeTypes = [...upwards(directory), ...upwards(packageDirectory)]
+    this.nodeTypes = [...upwards(directory), ...upwards(packageRoot)]
       .map((above) => join(above, "node_modules/@types/node/index.d.ts"))
       .find((path) => ts.sys.fileExists(path));
   }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
-import { packageDirectory, packageModule } from "./packageFiles.ts";
+import { packageRoot } from "../../../package.ts";
+import { packageModule } from "./packageFiles.ts";
 
 /** A file of declarations that every cell sees; it need not be on the disk. */
 export interface AmbientFile {
@@ -29,7 +30,7 @@ export function notebookGlobals(): AmbientFile {
     ...properties.map((name) => `const ${name}: ${from("jupyter/globals")}.NotebookGlobals["${name}"];`),
   ];
   return {
-    path: join(packageDirectory, "convoscope-globals.d.ts"),
+    path: join(packageRoot, "convoscope-globals.d.ts"),
     text: ["export {};", "declare global {", ...declarations, "}"].join("\n"),
   };
 }

@@ -1,18 +1,12 @@
-import { existsSync } from "node:fs";
-import { dirname, extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 
-const here = fileURLToPath(import.meta.url);
-const isSource = extname(here) === ".ts";
+import { packageRoot } from "../../../package.ts";
 
-/** The directory of the package that this very file is part of. */
-export const packageDirectory = upwards(dirname(here)).find((directory) =>
-  existsSync(join(directory, "package.json")),
-)!;
+const isSource = import.meta.url.endsWith(".ts");
 
 /** The types of one of this package's modules, given without extension: its source when that is what runs. */
 export function packageModule(name: string): string {
-  return join(packageDirectory, isSource ? "src" : "dist", name + (isSource ? ".ts" : ".d.ts"));
+  return join(packageRoot, isSource ? "src" : "dist", name + (isSource ? ".ts" : ".d.ts"));
 }
 
 /** A directory and those above it. */
