@@ -1,5 +1,5 @@
 import { notebookGlobals } from "../jupyter/globals.ts";
-import { setHost } from "../jupyter/host.ts";
+import { setHost, type Host } from "../jupyter/host.ts";
 import { TypeScriptInterpreter } from "./language/interpreter.ts";
 import { interruptFlags } from "./language/interruptFlags.ts";
 import { reportLateErrors } from "./language/lateErrors.ts";
@@ -30,29 +30,10 @@ export async function runKernel({
   process.report.reportOnFatalError = true;
   process.report.filename = "stderr";
   const frontend = new PortFrontend(port);
-  const interpreter = new TypeScriptInterpreter({
-    interruptMemory,
-    builtins: notebookGlobals(),
-    moduleOverrides: { tslab: new URL("../jupyter/shims/tslab.js", import.meta.url).href },
-    inspect: (name, detail) => frontend.inspect({ code: name, offset: name.length, detail }),
-  });
+  const interpreter = interpreterFor(frontend, interruptMemory);
   const userInput = new UserInput(inputPort, interruptFlags(interruptMemory));
   const releaseOutput = captureOutput((name, text) => frontend.stream(name, text));
-  setHost({
-    notebook: true,
-    display: (bundle, options) => frontend.display(bundle, options),
-    clearOutput: (options) => frontend.clearOutput(options),
-    sendComm: (message) => frontend.comm(message),
-    input: (prompt, options) => userInput.line((id) => frontend.input(id, prompt, options)),
-    inputSync: (prompt, options) =>
-      userInput.lineSync(
-        (id) => frontend.input(id, prompt, options),
-        () => interpreter.check(),
-      ),
-    get signal() {
-      return interpreter.signal;
-    },
-  });
+  setHost(hostOf(frontend, interpreter, userInput));
   watchSigint();
   reportLateErrors(interpreter.cells);
   let exitCode = 0;
@@ -75,4 +56,32 @@ export async function runKernel({
   }
   await worker.terminate();
   return exitCode;
+}
+
+function interpreterFor(frontend: PortFrontend, interruptMemory: SharedArrayBuffer): TypeScriptInterpreter {
+  return new TypeScriptInterpreter({
+    interruptMemory,
+    builtins: notebookGlobals(),
+    moduleOverrides: { tslab: new URL("../jupyter/shims/tslab.js", import.meta.url).href },
+    inspect: (name, detail) => frontend.inspect({ code: name, offset: name.length, detail }),
+  });
+}
+
+/** What the library finds in a cell: the front end at the other side of the port. */
+function hostOf(frontend: PortFrontend, interpreter: TypeScriptInterpreter, userInput: UserInput): Host {
+  return {
+    notebook: true,
+    display: (bundle, options) => frontend.display(bundle, options),
+    clearOutput: (options) => frontend.clearOutput(options),
+    sendComm: (message) => frontend.comm(message),
+    input: (prompt, options) => userInput.line((id) => frontend.input(id, prompt, options)),
+    inputSync: (prompt, options) =>
+      userInput.lineSync(
+        (id) => frontend.input(id, prompt, options),
+        () => interpreter.check(),
+      ),
+    get signal() {
+      return interpreter.signal;
+    },
+  };
 }

@@ -133,15 +133,7 @@ export class TypeScriptInterpreter implements Runner {
       const cell = transform(source, { filename, session: this.scope, options });
       declared = cell.declared;
       this.cells.add(filename, { name, source, map: cell.map });
-      const runtime = this.#runtimeOf({
-        cell,
-        name,
-        source,
-        filename,
-        disposal,
-        payload,
-        signal: run.signal,
-      });
+      const runtime = this.#runtimeOf({ cell, run, name, source, filename, disposal, payload });
       if (/\bimport\s*\.\s*meta\b/.test(source)) await this.#importer.prepareMeta();
       const completed = await run.race(() => this.#start(cell, filename, runtime));
       const value = completed?.value;
@@ -154,12 +146,7 @@ export class TypeScriptInterpreter implements Runner {
       await run.race(() => disposal.end());
       return outcome;
     } catch (thrown) {
-      const disposed = await run
-        .race(() => disposal.end())
-        .catch((error: unknown) => (isInterruption(error) ? undefined : { error }));
-      const error = disposed
-        ? new AggregateError([thrown, disposed.error], "the cell failed, and so did disposing of its values")
-        : thrown;
+      const { error } = await disposeAfter(thrown, run, disposal);
       return await this.#describe(error, run, { name, source });
     } finally {
       this.scope.forget(declared.filter(({ kind }) => kind === "using").map((each) => each.name));
@@ -190,7 +177,7 @@ export class TypeScriptInterpreter implements Runner {
   }
 
   /** What the code of one cell calls. */
-  #runtimeOf({ cell, name, source, filename, disposal, payload, signal }: RunningCell): CellRuntime {
+  #runtimeOf({ cell, run, name, source, filename, disposal, payload }: RunningCell): CellRuntime {
     const declared = new Set(cell.declared.map((each) => each.name));
     return {
       import: (specifier, options) => this.#importer.import(String(specifier), options as ImportCallOptions),
@@ -209,7 +196,7 @@ export class TypeScriptInterpreter implements Runner {
           scope: this.scope,
           declared,
           directory: this.#directory,
-          signal,
+          signal: run.signal,
           checkInterruption: () => this.check(),
           ask: (each) => void payload.push(each),
           inspect: this.#inspect,
@@ -240,13 +227,28 @@ export class TypeScriptInterpreter implements Runner {
   }
 }
 
+/**
+ * Disposes of the values of a cell that has failed, and gives the error to show: disposing may fail as well. The error comes in an
+ * object, because what a cell throws may be a promise, or a proxy that bears no question.
+ */
+async function disposeAfter(thrown: unknown, run: Run, disposal: Disposal): Promise<{ error: unknown }> {
+  try {
+    await run.race(() => disposal.end());
+    return { error: thrown };
+  } catch (error) {
+    if (isInterruption(error)) return { error: thrown };
+    const message = "the cell failed, and so did disposing of its values";
+    return { error: new AggregateError([thrown, error], message) };
+  }
+}
+
 /** A cell and what it has to do with one run of it. */
 interface RunningCell {
   cell: TransformedCell;
+  run: Run;
   name: string;
   source: string;
   filename: string;
   disposal: Disposal;
   payload: Payload[];
-  signal: AbortSignal;
 }

@@ -1,7 +1,7 @@
 import { TraceMap } from "@jridgewell/trace-mapping";
 
 import { CellError } from "./cellError.ts";
-import { analyzeCell, type Declared, type SessionNames } from "./cellScope.ts";
+import { analyzeCell, type CellScope, type Declared, type SessionNames } from "./cellScope.ts";
 import type { ImportRequest } from "./importRequest.ts";
 import { isMagic, unknownMagic } from "./magics/magics.ts";
 import type { MagicLine } from "./magics/parseCell.ts";
@@ -59,17 +59,13 @@ export function transform(source: string, { filename, session, options }: Transf
   }
 
   const { text, imports } = rewrite(stripped.code, program, scope);
-  const values = new Set([...scope.references.keys()].map(({ name }) => name));
-  // What is gone with the types was a type, if it was there.
-  const usedAsType = (local: string): boolean =>
-    !values.has(local) &&
-    source.split(new RegExp(`(?<![\\w$])${local.replaceAll("$", "\\$")}(?![\\w$])`)).length > 2;
+  const isType = typesIn(source, scope);
   const located = imports.map((request) => ({
     ...request,
     offset: toSourceOffset(request.offset),
     names: request.names.map((name) => ({
       ...name,
-      usedAsType: usedAsType(name.local),
+      usedAsType: isType(name.local),
       offset: toSourceOffset(name.offset),
     })),
   }));
@@ -82,6 +78,14 @@ export function transform(source: string, { filename, session, options }: Transf
     magics: prepared.magics,
     map: () => (map ??= joinMaps(text, prepared.map ? [stripped.map, prepared.map] : [stripped.map])),
   };
+}
+
+/** Tells which imported names a cell mentions only as types: what is gone with the types was a type, if it was there. */
+function typesIn(source: string, { references }: CellScope): (local: string) => boolean {
+  const values = new Set([...references.keys()].map(({ name }) => name));
+  return (local) =>
+    !values.has(local) &&
+    source.split(new RegExp(`(?<![\\w$])${local.replaceAll("$", "\\$")}(?![\\w$])`)).length > 2;
 }
 
 function strip({ text, locate }: PreparedCell, options: StripOptions): StrippedCode {
