@@ -1,32 +1,22 @@
 import { tf } from "../../tensorflow/tf.ts";
 import type { MomentOptions } from "./adam.ts";
-import { checkOptions, KerasOptimizer, type Slot, type Update } from "./kerasOptimizer.ts";
+import { checkOptions, type Update } from "./kerasOptimizer.ts";
+import { MeansOptimizer } from "./meansOptimizer.ts";
 
 /** Adam whose steps are as long, beside each variable, as its own length (You 2019). */
-export class Lamb extends KerasOptimizer {
+export class Lamb extends MeansOptimizer {
   static readonly className = "Lamb";
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly accumulatedFirstMoment: Slot[] = [];
-  readonly accumulatedSecondMoment: Slot[] = [];
-  readonly slots = { momentum: this.accumulatedFirstMoment, velocity: this.accumulatedSecondMoment };
 
   constructor(options: MomentOptions = {}) {
-    super("lamb", 0.001, options);
-    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
-    this.beta1 = beta1;
-    this.beta2 = beta2;
-    this.epsilon = epsilon;
+    super("lamb", options);
   }
 
   protected override update(updates: readonly Update[], rate: number): void {
     const step = this.iterations + 1;
     const [bias1, bias2] = [1 - this.beta1 ** step, 1 - this.beta2 ** step];
-    for (const { gradient, variable, slots } of updates) {
-      const [momentum, velocity] = [slots.momentum!, slots.velocity!];
-      momentum.assign(tf.add(momentum, tf.mul(tf.sub(gradient, momentum), 1 - this.beta1)));
-      velocity.assign(tf.add(velocity, tf.mul(tf.sub(tf.square(gradient), velocity), 1 - this.beta2)));
+    for (const update of updates) {
+      const { variable } = update;
+      const { momentum, velocity } = this.means(update);
       const root = tf.add(tf.sqrt(tf.div(velocity, bias2)), this.epsilon);
       const way = tf.div(tf.div(momentum, bias1), root);
       const [own, other] = [tf.norm(variable), tf.norm(way)];
@@ -34,10 +24,6 @@ export class Lamb extends KerasOptimizer {
       const ratio = tf.where(both, tf.divNoNan(own, other), tf.onesLike(own));
       variable.assign(tf.sub(variable, tf.mul(way, tf.mul(ratio, rate))));
     }
-  }
-
-  protected override get settings(): Record<string, number | boolean> {
-    return { beta1: this.beta1, beta2: this.beta2, epsilon: this.epsilon };
   }
 }
 
