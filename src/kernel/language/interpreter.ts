@@ -173,7 +173,7 @@ export class TypeScriptInterpreter implements Runner {
       this.#flags.memory,
     ];
     this.#runs.check();
-    return (await script.runInThisContext({ breakOnSigint: true })) as { value: unknown } | undefined;
+    return (await this.#runs.runScript(script)) as { value: unknown } | undefined;
   }
 
   /** What the code of one cell calls. */

@@ -4,8 +4,8 @@ export interface InterruptFlags {
   readonly memory: Int32Array;
   /** A cell has started. */
   start(): void;
-  /** No cell runs any more, and what was asked of the last one is done. Whether a signal was sent, which may not have arrived yet. */
-  end(): boolean;
+  /** No cell runs any more, and what was asked of the last one is done. How many signals were sent, not all of which may have arrived. */
+  end(): number;
   /** Asks whatever runs to stop. */
   request(): void;
   /** Whether somebody has asked, and nothing has ended since. */
@@ -30,8 +30,8 @@ const early = 5;
 /** How long a signal may take from one thread of a busy machine to the other, in milliseconds. */
 const longestWay = 50;
 
-/** How many bytes the flags need. The second number wakes who waits for input: see `userInput.ts`. */
-export const interruptFlagBytes = 2 * Int32Array.BYTES_PER_ELEMENT;
+/** How many bytes the flags need. The second number wakes who waits for input (see `userInput.ts`), the third counts signals. */
+export const interruptFlagBytes = 3 * Int32Array.BYTES_PER_ELEMENT;
 
 export function interruptFlags(shared: SharedArrayBuffer): InterruptFlags {
   const memory = new Int32Array(shared);
@@ -46,7 +46,7 @@ export function interruptFlags(shared: SharedArrayBuffer): InterruptFlags {
         const value = state();
         // The other thread is in the middle of sending it, and sooner or later gets its turn.
         if (value === signalled) Atomics.wait(memory, 0, signalled, 1);
-        else if (replace(value, idle)) return value === sent;
+        else if (replace(value, idle)) return Atomics.exchange(memory, 2, 0);
       }
     },
     request: () => void (replace(running, requested) || replace(idle, early)),
@@ -55,6 +55,7 @@ export function interruptFlags(shared: SharedArrayBuffer): InterruptFlags {
     signal(send) {
       if (!replace(requested, signalled) && !replace(sent, signalled)) return;
       send();
+      Atomics.add(memory, 2, 1);
       replace(signalled, sent);
     },
     awaitSignal() {

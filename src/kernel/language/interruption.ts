@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { types } from "node:util";
 import { Script } from "node:vm";
 
 import type { Origin } from "../core/interpreter.ts";
@@ -64,6 +65,8 @@ export class Run {
 export class Runs {
   readonly #flags: InterruptFlags;
   readonly #running = new Set<Run>();
+  /** How many signals have broken a script since all was quiet. */
+  #arrived = 0;
   #latest = new Run();
 
   constructor(flags: InterruptFlags) {
@@ -85,6 +88,17 @@ export class Runs {
   end(run: Run): void {
     this.#running.delete(run);
     if (this.#running.size === 0) this.#settle();
+  }
+
+  /** Runs a script that a signal may break. */
+  runScript(script: Script): unknown {
+    try {
+      return script.runInThisContext({ breakOnSigint: true });
+    } catch (error) {
+      // A proxy bears no question.
+      if (!types.isProxy(error) && wasBroken(error)) this.#arrived++;
+      throw error;
+    }
   }
 
   /** Stops all that runs. Without any it has answered by being called: no timer of an earlier cell keeps the thread busy. */
@@ -115,11 +129,13 @@ export class Runs {
   }
 
   #settle(): void {
-    if (this.#flags.end()) absorbSignal();
+    const missing = this.#flags.end() - this.#arrived;
+    this.#arrived = 0;
+    for (let each = 0; each < missing; each++) absorbSignal();
   }
 }
 
-/** Lets a signal that was sent arrive while no cell runs: the next one would end at once. It may have arrived before. */
+/** Lets a signal that was sent arrive while no cell runs: the next one would end at once. It may have found nothing to break before. */
 function absorbSignal(): void {
   try {
     absorber.runInThisContext({ breakOnSigint: true });
@@ -128,7 +144,9 @@ function absorbSignal(): void {
   }
 }
 
-const absorber = new Script("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)");
+/** How long a signal may take on a very busy machine, in milliseconds. Only what never arrives is waited for so long. */
+const longestWay = 250;
+const absorber = new Script(`Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${longestWay})`);
 
 /** Whether this is how a stopped cell ends: our own error, or V8's. */
 export function isInterruption(error: unknown): boolean {

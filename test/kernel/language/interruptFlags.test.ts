@@ -25,17 +25,19 @@ describe("the flags of an interrupt", () => {
     assert.ok(flags.isRequested());
   });
 
-  it("say at the end of a cell whether a signal was sent for it", () => {
+  it("say at the end of a cell how many signals were sent for it", () => {
     const flags = flagsOfACell();
-    assert.equal(flags.end(), false);
+    assert.equal(flags.end(), 0);
     flags.start();
     flags.request();
-    assert.equal(flags.end(), false);
+    assert.equal(flags.end(), 0);
     assert.ok(!flags.isRequested());
     flags.start();
     flags.request();
     flags.signal(send);
-    assert.equal(flags.end(), true);
+    flags.signal(send);
+    assert.equal(flags.end(), 2);
+    assert.equal(flags.end(), 0);
     assert.ok(!flags.isRequested());
   });
 
