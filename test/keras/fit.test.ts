@@ -406,7 +406,15 @@ describe("fit", () => {
         /expected ys of shape \[batch, 2\], found \[4, 3\]; look at classMode/,
       ));
     it("targets without classes", () =>
-      refuses((model) => fit(model, batch([4, 3], [4])), /expected ys of shape \[batch, 2\], found \[4\]/));
+      refuses(
+        (model) => fit(model, batch([4, 3], [4])),
+        /^fit: expected one-hot targets \[batch, 2\].* found \[4\], which look like the numbers of classes; use/,
+      ));
+    it("targets of another size", () =>
+      refuses(
+        (model) => fit(model, batch([4, 3], [4, 3])),
+        /expected ys of shape \[batch, 2\], found \[4, 3\]/,
+      ));
     it("another number of targets", () =>
       refuses((model) => fit(model, batch([4, 3], [5, 2])), /expected as many ys as xs, found 4 and 5/));
     it("batches without targets", () =>

@@ -22,6 +22,24 @@ interface Window {
 const each = (value: number | readonly number[], axes: number) =>
   typeof value === "number" ? Array.from({ length: axes }, () => value) : [...value];
 
+/** Maps with too many axes or too few: a dense layer's features, or pictures without channels. */
+function adviseAxes(layer: tf.layers.Layer, shape: Shape, axes: number): BadInput | undefined {
+  if (shape.length === axes + 2) return undefined;
+  const sides = ["height", "width"].slice(0, axes);
+  const names = axes > 2 ? ["depth", ...sides] : sides;
+  const channels = shape.length === axes + 1 ? [...shape.slice(1), 1] : [...names, "channels"];
+  const reshape = `tf.layers.reshape({ targetShape: [${channels.join(", ")}] })`;
+  return {
+    who: layer.name,
+    expected: `maps [batch, ${names.join(", ")}, channels]`,
+    found: showShape(shape),
+    fix:
+      shape.length === axes + 1
+        ? `give inputShape with the channels, [${channels.join(", ")}], or add ${reshape} before it`
+        : `put it before flatten() and dense layers, or add ${reshape} before it`,
+  };
+}
+
 /**
  * What is wrong with giving a map of this shape to a layer: a window with padding "valid" that is larger than the map leaves
  * nothing of it.
@@ -30,10 +48,14 @@ const each = (value: number | readonly number[], axes: number) =>
  * @param shape the incoming shape, with the batch
  */
 export function adviseLayer(layer: tf.layers.Layer, shape: Shape): BadInput | undefined {
-  if (/Transpose|Global/.test(layer.getClassName())) return undefined;
+  // Most layers have no window, and their settings may be long.
+  const axes = /^(?!Global).*(?:Conv|Pooling)(\d)D$/.exec(layer.getClassName())?.[1];
+  if (axes === undefined) return undefined;
+  const badAxes = adviseAxes(layer, shape, Number(axes));
+  if (badAxes !== undefined) return badAxes;
   const { kernelSize, poolSize, dilationRate = 1, padding, dataFormat } = layer.getConfig() as Window;
   const size = kernelSize ?? poolSize;
-  if (size === undefined || padding !== "valid" || shape.length < 3) return undefined;
+  if (size === undefined || padding !== "valid") return undefined;
   const map = dataFormat === "channelsFirst" ? shape.slice(2) : shape.slice(1, -1);
   const dilation = each(dilationRate, map.length);
   const window = each(size, map.length).map((length, axis) => (length - 1) * dilation[axis]! + 1);
@@ -46,21 +68,4 @@ export function adviseLayer(layer: tf.layers.Layer, shape: Shape): BadInput | un
     found: `maps of ${times(map)}, ${showShape(shape)}`,
     fix: `use padding: "same", a smaller ${setting}, or ${smaller} before it`,
   };
-}
-
-/** The same for all layers of a model; the first that is wrong. Models inside it are looked into. */
-export function adviseModel(model: tf.LayersModel): BadInput | undefined {
-  for (const layer of model.layers) {
-    if ("layers" in layer) {
-      const inner = adviseModel(layer as unknown as tf.LayersModel);
-      if (inner !== undefined) return inner;
-    }
-    for (const { inputShapes } of layer.inboundNodes) {
-      // A layer of one input has its shape, one of several a list of them.
-      const shapes = (Array.isArray(inputShapes[0]) ? inputShapes : [inputShapes]) as Shape[];
-      const advice = shapes.length === 1 ? adviseLayer(layer, shapes[0]!) : undefined;
-      if (advice !== undefined) return advice;
-    }
-  }
-  return undefined;
 }

@@ -1,5 +1,9 @@
 import { tf } from "../../tensorflow/tf.ts";
+import { installLayerAdvice } from "../advice/installLayerAdvice.ts";
+import { evaluateModel } from "../training/evaluateModel.ts";
 import { fitModel } from "../training/fitModel.ts";
+import { completeInputs } from "../training/orderBatch.ts";
+import { trainModelOnBatch } from "../training/trainModelOnBatch.ts";
 import { installBatchNormalization } from "./batchNormalizationLayer.ts";
 import { compiledModel } from "./compiledModels.ts";
 import { installCompile } from "./compileMethod.ts";
@@ -20,8 +24,22 @@ export function installCompiledModels(): void {
   installNoiseLayers();
   installBatchNormalization();
   installCompile();
+  installLayerAdvice();
   prototype.fit = function (x, y, options) {
     return fitModel(this as unknown as tf.LayersModel, x, y, options);
+  };
+  prototype.evaluate = function (x, y, options) {
+    return evaluateModel(this, x, y, options);
+  };
+  prototype.trainOnBatch = function (x, y, options) {
+    return trainModelOnBatch(this, x, y, options);
+  };
+  (tf.Sequential.prototype as unknown as ModelMethods).trainOnBatch = function (...given) {
+    return (this as unknown as { model: tf.LayersModel }).model.trainOnBatch(...given);
+  };
+  const { predict } = prototype;
+  prototype.predict = function (x, options) {
+    return tf.tidy(() => predict.call(this, completeInputs(this, x, "predict"), options));
   };
   prototype.makeTrainFunction = function () {
     const { training } = compiledModel(this);

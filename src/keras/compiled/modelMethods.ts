@@ -4,6 +4,15 @@ import type { TrainableModel } from "../training/trainableModel.ts";
 /** The methods of a LayersModel that `fit`, `evaluate` and `predict` all come down to. */
 export interface ModelMethods {
   fit: (this: TrainableModel, ...data: Parameters<tf.LayersModel["fit"]>) => Promise<tf.History>;
+  evaluate: (
+    this: TrainableModel,
+    ...data: Parameters<tf.LayersModel["evaluate"]>
+  ) => tf.Scalar | tf.Scalar[];
+  trainOnBatch: (
+    this: TrainableModel,
+    ...data: Parameters<tf.LayersModel["trainOnBatch"]>
+  ) => Promise<number | number[]>;
+  predict: (this: TrainableModel, ...data: Parameters<tf.LayersModel["predict"]>) => tf.Tensor | tf.Tensor[];
   makeTrainFunction: (this: TrainableModel) => (tensors: tf.Tensor[]) => tf.Scalar[];
   makeTestFunction: (this: TrainableModel) => void;
   predictLoop: (

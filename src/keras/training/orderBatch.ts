@@ -1,5 +1,7 @@
 import { InputError } from "../../errors.ts";
 import { tf } from "../../tensorflow/tf.ts";
+import { showShape } from "../advice/layerShapes.ts";
+import { adviseTargetShape } from "../advice/targets.ts";
 import type { Batch, FlatBatch, Tensors } from "./batches.ts";
 import { weightsByClass, type ClassWeight } from "./sampleWeights.ts";
 import { lossName, type TrainableModel } from "./trainableModel.ts";
@@ -23,15 +25,11 @@ function flatten(values: Tensors | undefined, names: string[], what: string, who
   return list;
 }
 
-const show = (shape: Shape) => `[${shape.map((length) => length ?? "batch").join(", ")}]`;
-
-function checkShape(shape: number[], expected: Shape, what: string, who: string, fix: string): void {
-  const same =
-    shape.length === expected.length &&
-    // Whole data may have more samples than a model of a fixed batch size takes at a time.
-    expected.every((length, axis) => axis === 0 || length === null || length === shape[axis]);
-  if (!same)
-    throw new InputError({ who, expected: `${what} of shape ${show(expected)}`, found: show(shape), fix });
+function isShape(shape: Shape, expected: Shape): boolean {
+  // Whole data may have more samples than a model of a fixed batch size takes at a time.
+  const fits = (length: number | null, axis: number) =>
+    axis === 0 || length === null || length === shape[axis];
+  return shape.length === expected.length && expected.every(fits);
 }
 
 /** The shape that a loss wants of its targets; unknown for a loss that is a function. */
@@ -47,8 +45,8 @@ const wantedShape = (model: TrainableModel, output: number) =>
   targetShape(model, output) ?? model.outputs[output]!.shape;
 
 /** Whether a tensor has one axis too few, which would be of length 1. */
-const lacksLastAxis = ({ rank }: tf.Tensor, wanted: Shape): boolean =>
-  wanted.at(-1) === 1 && rank === wanted.length - 1;
+const lacksLastAxis = ({ shape }: tf.Tensor, wanted: Shape): boolean =>
+  shape.length < wanted.length && isShape([...shape, 1], wanted);
 
 /** The weights of samples for each output. One tensor is for all outputs, as in Keras. */
 function orderWeights(model: TrainableModel, weights: Tensors, size: number, who: string): tf.Tensor[] {
@@ -65,15 +63,52 @@ function orderWeights(model: TrainableModel, weights: Tensors, size: number, who
       axis === 0 ? length === size : (places[axis] ?? length) === length,
     );
     if (shape[0] === size && own.length <= Math.max(places.length, 1) && fits) return;
-    const each = places.length > 1 ? `, or ${show([size, ...places.slice(1)])} for each place` : "";
+    const each = places.length > 1 ? `, or ${showShape([size, ...places.slice(1)])} for each place` : "";
     throw new InputError({
       who,
       expected: `sampleWeight of shape [${size}]${each}`,
-      found: show(shape),
+      found: showShape(shape),
       ...(list.length > 1 && { fix: "weights that differ between outputs are passed by their names" }),
     });
   });
   return list;
+}
+
+/** Inputs in order. Refuses what the model cannot take. */
+function orderInputs(model: TrainableModel, xs: Tensors, who: string): tf.Tensor[] {
+  const inputs = flatten(xs, model.inputNames, "xs", who);
+  inputs.forEach((input, index) => {
+    const { shape } = model.inputs[index]!;
+    if (isShape(input.shape, shape) || lacksLastAxis(input, shape)) return;
+    const name = model.inputNames.length > 1 ? `xs ${model.inputNames[index]}` : "xs";
+    const expected = `${name} of shape ${showShape(shape)}`;
+    const isOne = isShape([1, ...input.shape], shape);
+    const fix = isOne
+      ? "a single sample is a batch too: x.expandDims(0)"
+      : "look at targetSize, colorMode or inputShape";
+    throw new InputError({ who, expected, found: showShape(input.shape), fix });
+  });
+  return inputs;
+}
+
+const addLastAxis = (tensor: tf.Tensor, wanted: Shape): tf.Tensor =>
+  lacksLastAxis(tensor, wanted) ? tf.expandDims(tensor, -1) : tensor;
+
+/** Inputs in order, each with its last axis; those that had it stay the same objects. */
+export function completeInputs(model: TrainableModel, xs: Tensors, who: string): tf.Tensor[] {
+  return orderInputs(model, xs, who).map((input, index) => addLastAxis(input, model.inputs[index]!.shape));
+}
+
+function checkTarget(model: TrainableModel, index: number, target: tf.Tensor, who: string): void {
+  const wanted = targetShape(model, index);
+  if (wanted === undefined || isShape(target.shape, wanted) || lacksLastAxis(target, wanted)) return;
+  const question = { who, output: model.outputs[index]!, loss: lossName(model, index) };
+  const advice = adviseTargetShape(question, target.shape);
+  if (advice !== undefined) throw new InputError(advice);
+  const name = model.outputNames.length > 1 ? `ys ${model.outputNames[index]}` : "ys";
+  const expected = `${name} of shape ${showShape(wanted)}`;
+  const fix = "look at classMode, the last layer and the loss";
+  throw new InputError({ who, expected, found: showShape(target.shape), fix });
 }
 
 export interface OrderOptions {
@@ -91,20 +126,9 @@ export function orderBatch(
   { xs, ys, sampleWeight }: Batch,
   { who, classWeights }: OrderOptions,
 ): FlatBatch {
-  const inputs = flatten(xs, model.inputNames, "xs", who);
+  const inputs = orderInputs(model, xs, who);
   const targets = flatten(ys, model.outputNames, "ys", who);
-  inputs.forEach((input, index) => {
-    const name = model.inputNames.length > 1 ? `xs ${model.inputNames[index]}` : "xs";
-    const { shape } = model.inputs[index]!;
-    if (lacksLastAxis(input, shape)) return;
-    checkShape(input.shape, shape, name, who, "look at targetSize, colorMode or inputShape");
-  });
-  targets.forEach((target, index) => {
-    const name = model.outputNames.length > 1 ? `ys ${model.outputNames[index]}` : "ys";
-    const wanted = targetShape(model, index);
-    if (wanted === undefined || lacksLastAxis(target, wanted)) return;
-    checkShape(target.shape, wanted, name, who, "look at classMode, the last layer and the loss");
-  });
+  targets.forEach((target, index) => checkTarget(model, index, target, who));
   const tensors = [...inputs, ...targets];
   const size = inputs[0]!.shape[0];
   const odd = tensors.find(({ shape }) => shape[0] !== size);
@@ -132,7 +156,7 @@ export function completeBatch(
   ];
   const whole = tensors.map((tensor, index) => {
     const shape = wanted[index];
-    return shape && lacksLastAxis(tensor, shape) ? tf.expandDims(tensor, -1) : tensor;
+    return shape ? addLastAxis(tensor, shape) : tensor;
   });
   classWeights?.forEach((weights, output) =>
     whole.push(weightsByClass(tensors[inputs.length + output]!, weights)),

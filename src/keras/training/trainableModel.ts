@@ -39,22 +39,25 @@ export function lossName({ loss, outputNames }: TrainableModel, output: number):
   return typeof entry === "string" ? entry : undefined;
 }
 
+/** Refuses a model that was not compiled. */
+export function compiledOnly(
+  { name, optimizer_ }: Pick<TrainableModel, "name" | "optimizer_">,
+  who: string,
+): void {
+  if (optimizer_ !== undefined) return;
+  const fix = 'call model.compile({ optimizer: "rmsprop", loss: … }) first';
+  throw new InputError({ who, expected: "a compiled model", found: `"${name}", not compiled`, fix });
+}
+
 /** The model with its hidden members. Refuses one that was not compiled or is in training. */
 export function trainable(model: tf.LayersModel, who: string): TrainableModel {
   // A sequential model keeps a functional one inside, and it is that one which TensorFlow.js compiles and trains.
   const { model: functional = model } = model as { model?: tf.LayersModel };
   const inner = functional as unknown as TrainableModel;
-  if (inner.optimizer_ === undefined) {
-    const fix = 'call model.compile({ optimizer: "rmsprop", loss: … }) first';
-    throw new InputError({ who, expected: "a compiled model", found: `"${model.name}", not compiled`, fix });
-  }
+  compiledOnly({ name: model.name, optimizer_: inner.optimizer_ }, who);
   if (inner.isTraining) {
-    throw new InputError({
-      who,
-      expected: "a model at rest",
-      found: `"${model.name}" in training`,
-      fix: "await the other fit first",
-    });
+    const found = `"${model.name}" in training`;
+    throw new InputError({ who, expected: "a model at rest", found, fix: "await the other fit first" });
   }
   return inner;
 }

@@ -1,0 +1,48 @@
+import { InputError } from "../../errors.ts";
+import { tf } from "../../tensorflow/tf.ts";
+import { compiledModel } from "../compiled/compiledModels.ts";
+import { statefulMetricsOf } from "../metrics/statefulMetric.ts";
+import type { Tensors } from "./batches.ts";
+import { completeBatch, orderBatch } from "./orderBatch.ts";
+import { compiledOnly, type TrainableModel } from "./trainableModel.ts";
+
+const who = "evaluate";
+
+/**
+ * What `model.evaluate` does: loss and metrics of all samples, with rows gathered within the steps. Weights of samples count in
+ * the loss.
+ *
+ * @returns the loss; with metrics, it and these
+ */
+export function evaluateModel(
+  model: TrainableModel,
+  x: Tensors,
+  y: Tensors,
+  { batchSize = 32, sampleWeight, steps = Infinity }: tf.ModelEvaluateArgs = {},
+): tf.Scalar | tf.Scalar[] {
+  compiledOnly(model, who);
+  if (!(Number.isInteger(batchSize) && batchSize > 0))
+    throw new InputError({ who, expected: "batchSize of at least 1", found: String(batchSize) });
+  const batch = { xs: x, ys: y, ...(sampleWeight && { sampleWeight }) };
+  const { tensors, size } = orderBatch(model, batch, { who });
+  const { test } = compiledModel(model);
+  const stateful = statefulMetricsOf(model as unknown as tf.LayersModel);
+  for (const metric of stateful.values()) metric.resetState();
+  return tf.tidy(() => {
+    const whole = completeBatch(model, tensors, undefined);
+    const values: tf.Scalar[][] = [];
+    const sizes: number[] = [];
+    for (let start = 0; start < size && sizes.length < steps; start += batchSize) {
+      const rows = Int32Array.from({ length: Math.min(batchSize, size - start) }, (_, i) => start + i);
+      values.push(test.run({ tensors: whole, rows }) as tf.Scalar[]);
+      sizes.push(rows.length);
+    }
+    const seen = sizes.reduce((sum, each) => sum + each);
+    const shares = tf.tensor1d(sizes.map((each) => each / seen));
+    const results = values[0]!.map((_, index) => {
+      const each = values.map((list) => list[index]!);
+      return stateful.has(index) ? each.at(-1)! : tf.sum<tf.Scalar>(tf.mul(tf.stack(each), shares));
+    });
+    return results.length === 1 ? results[0]! : results;
+  });
+}
