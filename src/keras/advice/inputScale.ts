@@ -26,12 +26,9 @@ export async function scaleOf(inputs: tf.Tensor): Promise<InputScale> {
 }
 
 const show = (value: number) => String(Number(value.toPrecision(3)));
-const range = ({ least, most }: InputScale) => `${show(least)}..${show(most)}`;
+const range = ({ least, most }: Omit<InputScale, "broken">) => `${show(least)}..${show(most)}`;
 
-/**
- * Keeps the scale of the inputs that a model is trained on, for {@link noteUnscaled}. Call it with the first batch of a
- * training; later batches only widen it.
- */
+/** Keeps the scale of the inputs that a model is trained on, for {@link noteUnscaled}; further batches only widen it. */
 export async function rememberScale(model: object, inputs: tf.Tensor): Promise<InputScale> {
   const now = await scaleOf(inputs);
   const before = trained.get(model) ?? now;
@@ -44,22 +41,38 @@ export async function rememberScale(model: object, inputs: tf.Tensor): Promise<I
   return all;
 }
 
+/** Samples of fewer numbers than this may well be of another scale: a curve that is continued, a single measurement. */
+const fewest = 16;
+
+/** Least and largest value of the first sample of a batch, read at once. */
+function scaleOfFirst(inputs: tf.Tensor): Omit<InputScale, "broken"> {
+  const values = tf.tidy(() => tf.slice(inputs, 0, 1).dataSync());
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return { least, most };
+}
+
 /**
- * A note when a model gets inputs of quite another scale than it was trained on, once for each model.
+ * A note when a model gets inputs of quite another scale than it was trained on, once for each model. It looks at the first
+ * sample only, and reads it: ask seldom, and not where reading would make a device wait.
  *
  * @param model the model as {@link rememberScale} got it
  * @param inputs the inputs of a prediction
  * @returns the line to print; undefined where all is well, or where the model was not trained here
  */
-export async function noteUnscaled(model: object, inputs: tf.Tensor): Promise<string | undefined> {
+export function noteUnscaled(model: object, inputs: tf.Tensor): string | undefined {
   const known = trained.get(model);
-  if (known === undefined || told.has(model) || inputs.size === 0) return undefined;
-  const found = await scaleOf(inputs);
-  const reach = ({ least, most }: InputScale) => Math.max(Math.abs(least), Math.abs(most));
+  const isFew = inputs.size === 0 || inputs.size / inputs.shape[0] < fewest;
+  if (known === undefined || told.has(model) || isFew) return undefined;
+  const found = scaleOfFirst(inputs);
+  const reach = ({ least, most }: Omit<InputScale, "broken">) => Math.max(Math.abs(least), Math.abs(most));
   const [trainedReach, foundReach] = [reach(known), reach(found)];
   const larger = foundReach > 20 * trainedReach;
   // A dark picture has small values too: only whole pictures scaled once too often are as small as this.
-  const smaller = foundReach > 0 && foundReach < trainedReach / 100;
+  const smaller = inputs.rank > 3 && foundReach > 0 && foundReach < trainedReach / 100;
   if (!larger && !smaller) return undefined;
   told.add(model);
   const fix =

@@ -1,6 +1,6 @@
-import { tf } from "../../tensorflow/tf.ts";
+import type { tf } from "../../tensorflow/tf.ts";
 import { learningRateOf } from "../optimizers/learningRate.ts";
-import { scaleOf } from "./inputScale.ts";
+import type { InputScale } from "./inputScale.ts";
 
 /** What a training was doing when its loss was no number. */
 export interface NanQuestion {
@@ -9,9 +9,9 @@ export interface NanQuestion {
   epoch: number;
   batch: number;
   optimizer: tf.Optimizer;
-  /** A batch that was trained on. */
-  inputs: readonly tf.Tensor[];
-  targets: readonly tf.Tensor[];
+  /** What it was trained on, as far as is known. */
+  inputs: readonly InputScale[];
+  targets: readonly InputScale[];
 }
 
 /** Rates beyond which an optimizer seldom converges. */
@@ -21,19 +21,17 @@ const highRates: Record<string, number> = { SGD: 0.5, Momentum: 0.1, Adadelta: 1
  * Why a loss may be NaN or infinite, and what to do, in one line: data that are no numbers, inputs that are not scaled, a
  * learning rate that is too high. Ask once, when an epoch's loss is no number.
  */
-export async function explainNaN(question: NanQuestion): Promise<string> {
+export function explainNaN(question: NanQuestion): string {
   const { loss, epoch, batch, optimizer, inputs, targets } = question;
   const name = Number.isNaN(loss) ? "NaN" : "infinite";
   const head = `loss is ${name} in epoch ${epoch + 1}, batch ${batch + 1}`;
-  const scales = await Promise.all(inputs.map(scaleOf));
-  if (scales.some(({ broken }) => broken)) {
+  if (inputs.some(({ broken }) => broken)) {
     return `${head}: the inputs have values that are no numbers; look for them by tf.isFinite(x).all()`;
   }
-  const goals = await Promise.all(targets.map(scaleOf));
-  if (goals.some(({ broken }) => broken)) {
+  if (targets.some(({ broken }) => broken)) {
     return `${head}: the targets have values that are no numbers; look for them by tf.isFinite(y).all()`;
   }
-  const reach = Math.max(...scales.map(({ least, most }) => Math.max(-least, most)));
+  const reach = Math.max(...inputs.map(({ least, most }) => Math.max(-least, most)));
   if (reach > 20) {
     const found = Number(reach.toPrecision(3));
     return `${head}: the inputs have values up to ${found}; scale them to 0..1, pictures by div(255)`;

@@ -1,5 +1,6 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { installLayerAdvice } from "../advice/installLayerAdvice.ts";
+import { lookAtPrediction } from "../training/advisor.ts";
 import { evaluateModel } from "../training/evaluateModel.ts";
 import { fitModel } from "../training/fitModel.ts";
 import { completeInputs } from "../training/orderBatch.ts";
@@ -50,6 +51,7 @@ export function installCompiledModels(): void {
     this.testFunction = (tensors) => test.run({ tensors }) as tf.Scalar[];
   };
   prototype.predictLoop = function (inputs, batchSize = 32) {
+    lookAtPrediction(this, [inputs].flat());
     return predictInBatches(compiledModel(this).prediction, inputs, batchSize);
   };
 }

@@ -1,13 +1,14 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { compiledModel } from "../compiled/compiledModels.ts";
 import { statefulMetricsOf } from "../metrics/statefulMetric.ts";
+import { newAdvisor } from "./advisor.ts";
 import type { BatchSource } from "./batchSource.ts";
 import type { TrainingParams } from "./callback.ts";
 import type { TrainableModel } from "./trainableModel.ts";
 import { newBreather, train, type Reports, type Run } from "./trainingLoop.ts";
 
 /** All that a training needs. */
-export interface Training extends Omit<Run, "compiled" | "stateful" | "breathe"> {
+export interface Training extends Omit<Run, "compiled" | "stateful" | "advisor" | "breathe"> {
   /** The model as callbacks get it; a sequential one keeps the one that is trained inside. */
   outer: tf.LayersModel;
   /** What callbacks are told before it begins. */
@@ -25,6 +26,7 @@ export async function runTraining(training: Training, history: Reports): Promise
     ...training,
     compiled: compiledModel(model),
     stateful: statefulMetricsOf(outer),
+    advisor: newAdvisor(model, training.who),
     breathe: newBreather(signal, pause),
   };
   model.isTraining = true;

@@ -25,6 +25,9 @@ export class RunningMeans {
   readonly #totals: number[];
   #seen = 0;
   #latest: readonly number[] = [];
+  #batches = 0;
+  /** The first batch whose loss was no number, as far as values were read, and that loss. */
+  broken: { batch: number; loss: number } | undefined;
   #pending: { scalars: tf.Scalar[]; size: number }[] = [];
 
   /** @param stateful metrics that count over batches themselves, by their place; they are made to forget earlier ones */
@@ -77,6 +80,9 @@ export class RunningMeans {
       });
       this.#seen += size;
       this.#latest = values;
+      const [loss = 0] = values;
+      if (!Number.isFinite(loss)) this.broken ??= { batch: this.#batches, loss };
+      this.#batches++;
     }
   }
 }

@@ -3,6 +3,7 @@ import { InputError } from "../../errors.ts";
 import { tf } from "../../tensorflow/tf.ts";
 import type { StatefulMetric } from "../metrics/statefulMetric.ts";
 import type { CompiledModel } from "../compiled/compiledModel.ts";
+import type { Advisor } from "./advisor.ts";
 import { disposeBatch, type FlatBatch } from "./batches.ts";
 import type { BatchSource } from "./batchSource.ts";
 import type { TrainingCallback } from "./callback.ts";
@@ -41,6 +42,7 @@ export interface Run {
   stepsPerEpoch: number | undefined;
   verbose: 0 | 1 | 2;
   manner: Manner;
+  advisor: Advisor;
   breathe: () => Promise<void>;
 }
 
@@ -80,7 +82,8 @@ function hasHook(callback: TrainingCallback, name: "onBatchEnd"): boolean {
 }
 
 async function trainEpoch(
-  { model, compiled, callbacks, names, stateful, stepsPerEpoch, manner, breathe }: Run,
+  { model, compiled, callbacks, names, stateful, stepsPerEpoch, manner, advisor, breathe, ...run }: Run,
+  epoch: number,
   batches: AsyncIterator<FlatBatch>,
   line: ProgressLine,
 ): Promise<{ steps: number; values: [string, number][] }> {
@@ -96,6 +99,7 @@ async function trainEpoch(
       const { size } = batch;
       let scalars: tf.Tensor[];
       try {
+        if (epoch === run.initialEpoch && steps === 0) await advisor.seeFirst(batch);
         const begun: Logs = { batch: steps, size };
         for (const callback of callbacks) await callback.onBatchBegin?.(steps, begun);
         scalars = await compiled.training.runAsync(batch);
@@ -111,7 +115,9 @@ async function trainEpoch(
       if (line.due()) line.update(steps, manner.logs(await means.read()));
       if (model.stopTraining_) break;
     }
-    return { steps, values: await means.read() };
+    const values = await means.read();
+    if (means.broken) await advisor.explain(means.broken.loss, epoch, means.broken.batch);
+    return { steps, values };
   } finally {
     means.dispose();
   }
@@ -155,7 +161,7 @@ export async function train(run: Run, reports: Reports): Promise<void> {
       const batches = onward ?? source.epoch();
       let done: Awaited<ReturnType<typeof trainEpoch>>;
       try {
-        done = await trainEpoch(run, batches, line);
+        done = await trainEpoch(run, epoch, batches, line);
       } catch (error) {
         line.leave();
         throw error;

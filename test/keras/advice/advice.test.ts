@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InputError, type BadInput } from "../../../src/errors.ts";
-import { noteTruncated, noteUnscaled, rememberScale } from "../../../src/keras/advice/inputScale.ts";
+import { noteTruncated, noteUnscaled, rememberScale, scaleOf } from "../../../src/keras/advice/inputScale.ts";
 import "../../../src/keras/fit.ts";
 import { adviseLayer } from "../../../src/keras/advice/layerShapes.ts";
 import { explainNaN } from "../../../src/keras/advice/nanLoss.ts";
@@ -155,30 +155,38 @@ describe("adviseTargetValues", () => {
 });
 
 describe("notes on inputs", () => {
+  const picture = (most: number) => tf.tidy(() => tf.linspace(0, most, 64).reshape([1, 8, 8, 1]));
+
   it("tell, once, of values up to 255 in a model trained on 0..1", async () => {
     const model = {};
-    const [train, test] = [tf.linspace(0, 1, 64), tf.linspace(0, 255, 64)];
+    const [train, test] = [picture(1), picture(255)];
     await withTensors([train, test], async () => {
-      assert.equal(await noteUnscaled(model, test), undefined, "nothing is known yet");
+      assert.equal(noteUnscaled(model, test), undefined, "nothing is known yet");
       await rememberScale(model, train);
-      assert.equal(await noteUnscaled(model, train), undefined);
+      assert.equal(noteUnscaled(model, train), undefined);
       assert.equal(
-        await noteUnscaled(model, test),
+        noteUnscaled(model, test),
         "values up to 255 in a model trained on 0..1; divide by 255, as for the training",
       );
-      assert.equal(await noteUnscaled(model, test), undefined, "it was said");
+      assert.equal(noteUnscaled(model, test), undefined, "it was said");
     });
   });
 
   it("tell of values that were scaled once too often", async () => {
     const model = {};
-    const [train, test] = [tf.linspace(0, 255, 64), tf.linspace(0, 1, 64)];
+    const [train, test] = [picture(255), picture(1)];
     await withTensors([train, test], async () => {
       await rememberScale(model, train);
-      assert.match(
-        (await noteUnscaled(model, test))!,
-        /^values 0\.\.1 in a model trained on 0\.\.255; scale them/,
-      );
+      assert.match(noteUnscaled(model, test)!, /^values 0\.\.1 in a model trained on 0\.\.255; scale them/);
+    });
+  });
+
+  it("say nothing of single numbers beyond those of the training", async () => {
+    const model = {};
+    const [train, test] = [tf.linspace(0, 1, 64).reshape([64, 1]), tf.tensor2d([[100]])];
+    await withTensors([train, test], async () => {
+      await rememberScale(model, train);
+      assert.equal(noteUnscaled(model, test), undefined);
     });
   });
 
@@ -188,8 +196,8 @@ describe("notes on inputs", () => {
       bytes.map((value) => value / 255),
       Float32Array.from(bytes, (value) => value / 255),
     ];
-    const picture = (values: Uint8Array | Float32Array) => tf.tensor(Array.from(values), [1, 8, 8, 1]);
-    const tensors = [picture(wrong), picture(right), picture(bytes.map((value) => value % 2))] as const;
+    const pictureOf = (values: Uint8Array | Float32Array) => tf.tensor(Array.from(values), [1, 8, 8, 1]);
+    const tensors = [pictureOf(wrong), pictureOf(right), pictureOf(bytes.map((value) => value % 2))] as const;
     await withTensors([...tensors], async () => {
       assert.match(
         (await noteTruncated(tensors[0]))!,
@@ -204,9 +212,10 @@ describe("notes on inputs", () => {
 describe("explainNaN", () => {
   const ask = async (x: number[], y: number[], optimizer: tf.Optimizer, loss = NaN) => {
     const [inputs, targets] = [tf.tensor1d(x), tf.tensor1d(y)];
-    const text = await withTensors([inputs, targets], () =>
-      explainNaN({ loss, epoch: 0, batch: 11, optimizer, inputs: [inputs], targets: [targets] }),
-    );
+    const text = await withTensors([inputs, targets], async () => {
+      const scales = { inputs: [await scaleOf(inputs)], targets: [await scaleOf(targets)] };
+      return explainNaN({ loss, epoch: 0, batch: 11, optimizer, ...scales });
+    });
     optimizer.dispose();
     return text;
   };
