@@ -102,10 +102,10 @@ function doesOf({ layer }: LayerCall): string[] {
   const activation = activationOf(layer);
   if (name === "Activation") return [activation ?? "linear"];
   const kernel = layerSetting(layer, "kernelSize") ?? layerSetting(layer, "poolSize");
-  const stride = layerSetting(layer, "strides");
+  const stride = layerSetting(layer, "strides") ?? [];
   const size = kernel === undefined ? "" : `${kernel.join("×")} `;
   const isPool = layerSetting(layer, "poolSize") !== undefined;
-  const moves = stride?.some((step, i) => step !== (isPool ? kernel?.[i] : 1));
+  const moves = stride.some((step, i) => step !== (isPool ? kernel?.[i] : 1));
   const step = moves
     ? ` /${stride.every((one) => one === stride[0]) ? String(stride[0]) : stride.join("×")}`
     : "";
