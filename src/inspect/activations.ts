@@ -108,7 +108,9 @@ function measure(
   }
   const isSingle = values.length === channels;
   const isDead = (channel: number): boolean =>
-    channelMin[channel] === channelMax[channel] && (!isSingle || channelMin[channel] === 0);
+    channelMin[channel] === channelMax[channel] &&
+    (!isSingle || channelMin[channel] === 0) &&
+    (nonFinite === 0 || isFinite(values, channels, channel));
   return {
     dead: Array.from(channelMin.keys()).filter(isDead),
     channelMin,
@@ -118,4 +120,9 @@ function measure(
     nonFinite,
     nan: nonFinite === 0 ? 0 : values.reduce((count, value) => count + Number(Number.isNaN(value)), 0),
   };
+}
+
+function isFinite(values: Float32Array, channels: number, channel: number): boolean {
+  for (let i = channel; i < values.length; i += channels) if (!Number.isFinite(values[i])) return false;
+  return true;
 }

@@ -10,7 +10,7 @@ export interface Gram {
 /** The products of each two rows of a tensor `[n, …]`, each number taken relative to its mean over the rows. */
 export function gramOf(tensor: tf.Tensor): Gram {
   const gram = tf.tidy(() => {
-    const rows = tensor.reshape([tensor.shape[0], -1]) as tf.Tensor2D;
+    const rows = tensor.as2D(tensor.shape[0], tensor.size / tensor.shape[0]);
     const centred = rows.sub(rows.mean(0));
     return tf.matMul(centred, centred, false, true);
   });

@@ -12,7 +12,16 @@ export interface SheetCell {
   marked?: boolean;
 }
 
+/** Colours from the least to the largest number. */
+export interface ScaleBar {
+  /** Red, green and blue of each. */
+  colors: Uint8Array;
+  low: string;
+  high: string;
+}
+
 const density = 2;
+const barSize = { width: 120, height: 12 };
 const margin = 14;
 const space = 10;
 const titleHeight = 30;
@@ -32,16 +41,23 @@ const colors = { page: "white", ink: "#1f2328", quiet: "#59636e", edge: "#d1d9e0
 /**
  * Draws pictures side by side with captions below: small ones enlarged by a whole number, pixel by pixel.
  *
- * @param labels `title` and below it `notes`: lines above the pictures; `columns`: how many pictures in a row
+ * @param labels `title` and below it `notes`: lines above the pictures; `bar`: the colours and what they stand for; `columns`: how many
+ *   pictures in a row
  */
 export async function drawContactSheet(
   cells: readonly SheetCell[],
-  { title, notes = [], columns }: { title: string | undefined; notes?: readonly string[]; columns: number },
+  {
+    title,
+    notes = [],
+    bar,
+    columns,
+  }: { title: string | undefined; notes?: readonly string[]; bar?: ScaleBar; columns: number },
 ): Promise<{ bytes: Uint8Array; width: number; height: number }> {
   const { createCanvas, ImageData } = await loadCanvas();
   const longest = Math.max(...cells.map(({ picture }) => Math.max(picture.width, picture.height)));
   const factor = Math.max(1, Math.ceil(smallest / longest));
-  const side = longest * factor;
+  const side = Math.max(...cells.map(({ picture }) => picture.width)) * factor;
+  const rise = Math.max(...cells.map(({ picture }) => picture.height)) * factor;
   const fontOf = (size: number, bold: boolean): string =>
     `${bold ? "bold " : ""}${String(size)}px "${fontFamily}"`;
   const ruler = createCanvas(1, 1).getContext("2d");
@@ -55,14 +71,14 @@ export async function drawContactSheet(
     Math.max(side, Math.min(widestColumn, Math.ceil(Math.max(...cells.map(captionWidth))))) + space;
   const lines = Math.max(...cells.map(({ caption = [] }) => caption.length));
   const below = lines === 0 ? 0 : captionSpace + lines * captionLine;
-  const top = margin + (title === undefined ? 0 : titleHeight) + notes.length * noteHeight;
+  const top = margin + (title === undefined ? 0 : titleHeight) + (notes.length + (bar ? 1 : 0)) * noteHeight;
   const rows = Math.ceil(cells.length / columns);
   const heads = [
     measure(title ?? "", titleSize, true),
     ...notes.map((note) => measure(note, noteSize, false)),
   ];
   const width = 2 * margin + Math.ceil(Math.max(Math.min(columns, cells.length) * step - space, ...heads));
-  const height = top + rows * (side + below + space) - space + margin;
+  const height = top + rows * (rise + below + space) - space + margin;
 
   const canvas = createCanvas(width * density, height * density);
   const context = canvas.getContext("2d");
@@ -77,16 +93,31 @@ export async function drawContactSheet(
   }
   context.font = fontOf(noteSize, false);
   context.fillStyle = colors.quiet;
+  const firstNote = margin + (title === undefined ? 0 : titleHeight) + noteSize - 2;
   notes.forEach((note, i) => {
-    context.fillText(note, margin, top - (notes.length - i) * noteHeight + noteSize - 2);
+    context.fillText(note, margin, firstNote + i * noteHeight);
   });
+  if (bar) {
+    const baseline = firstNote + notes.length * noteHeight;
+    context.fillText(bar.low, margin, baseline);
+    const left = margin + measure(bar.low, noteSize, false) + 8;
+    for (let i = 0; i < barSize.width; i++) {
+      const [red, green, blue] = bar.colors.subarray(
+        3 * Math.floor((i * bar.colors.length) / 3 / barSize.width),
+      );
+      context.fillStyle = `rgb(${red},${green},${blue})`;
+      context.fillRect(left + i, baseline - barSize.height + 2, 1, barSize.height);
+    }
+    context.fillStyle = colors.quiet;
+    context.fillText(bar.high, left + barSize.width + 8, baseline);
+  }
 
   cells.forEach((cell, index) => {
     const { picture, caption = [], marked = false } = cell;
     const x = margin + (index % columns) * step;
-    const y = top + Math.floor(index / columns) * (side + below + space);
+    const y = top + Math.floor(index / columns) * (rise + below + space);
     const [w, h] = [picture.width * factor, picture.height * factor];
-    const [left, up] = [x + Math.floor((step - space - w) / 2), y + Math.floor((side - h) / 2)];
+    const [left, up] = [x + Math.floor((step - space - w) / 2), y + Math.floor((rise - h) / 2)];
     const source = createCanvas(picture.width, picture.height);
     source.getContext("2d").putImageData(new ImageData(picture.data, picture.width, picture.height), 0, 0);
     context.drawImage(source, left, up, w, h);
@@ -99,7 +130,7 @@ export async function drawContactSheet(
     context.textAlign = "center";
     caption.forEach((text, i) => {
       const shown = shorten(text, step - 2, (part) => context.measureText(part).width);
-      context.fillText(shown, x + (step - space) / 2, y + side + captionSpace + (i + 1) * captionLine - 5);
+      context.fillText(shown, x + (step - space) / 2, y + rise + captionSpace + (i + 1) * captionLine - 5);
     });
   });
   const { data } = context.getImageData(0, 0, canvas.width, canvas.height);

@@ -4,13 +4,22 @@ import { colorMap, type ColorMapName } from "./colorMaps.ts";
 export const mapLevels = 240;
 
 /** The indices that do not stand for a value. */
-export const reserved = { gap: 240, hatchPaper: 241, hatchLine: 242, page: 243, ink: 255 } as const;
+export const reserved = {
+  gap: 240,
+  hatchPaper: 241,
+  hatchLine: 242,
+  alarm: 243,
+  page: 244,
+  ink: 255,
+} as const;
 
 type Color = readonly [number, number, number];
 const white: Color = [255, 255, 255];
 const slate: Color = [128, 158, 198];
 const hatchPaper: Color = [236, 236, 236];
 const hatchLine: Color = [150, 150, 150];
+/** No colour of any map comes near it. */
+const alarm: Color = [255, 0, 200];
 const ink: Color = [31, 35, 40];
 
 /** The index of a byte (0 to 255) in the colour map. */
@@ -22,7 +31,8 @@ export function inkIndex(coverage: number): number {
 }
 
 /**
- * The palette of a picture: {@link mapLevels} colours of the map, then gap, hatching and twelve steps from page to ink. The gap
+ * The palette of a picture: {@link mapLevels} colours of the map, then gap, hatching, the colour of what is
+ * no number, and twelve steps from page to ink. The gap
  * between maps is white, or slate where the map itself comes near white, so that no value looks like a gap.
  */
 export function picturePalette(name: ColorMapName): Uint8Array {
@@ -35,6 +45,7 @@ export function picturePalette(name: ColorMapName): Uint8Array {
   palette.set(comesNear(palette.subarray(0, 3 * mapLevels), white) ? slate : white, 3 * reserved.gap);
   palette.set(hatchPaper, 3 * reserved.hatchPaper);
   palette.set(hatchLine, 3 * reserved.hatchLine);
+  palette.set(alarm, 3 * reserved.alarm);
   for (let index = reserved.page; index <= reserved.ink; index++) {
     const share = (index - reserved.page) / (reserved.ink - reserved.page);
     palette.set(

@@ -1,11 +1,14 @@
 import { InputError } from "../errors.ts";
-import { readActivations, type LayerActivations } from "../inspect/activations.ts";
-import type { LayerSelection } from "../inspect/layerOutputs.ts";
+import { readOutputs, type LayerActivations } from "../inspect/activations.ts";
+import { meanKernels, type MeanKernels } from "../inspect/meanKernels.ts";
+import { layerOutputs, type LayerOutput, type LayerSelection } from "../inspect/layerOutputs.ts";
+import { toBatch, type Pictures } from "../inspect/modelInputs.ts";
 import { scales, type Scale } from "../inspect/normalize.ts";
 import { colorMapNames, type ColorMapName } from "../render/colorMaps.ts";
-import { formatNumber } from "../render/formatNumber.ts";
-import type { Model, Tensor } from "../inspect/tensors.ts";
+import type { Model } from "../inspect/tensors.ts";
 import { drawActivations } from "./activationsPicture.ts";
+import { describeActivations, scaleMeanings } from "./activationsText.ts";
+import { checkChoice, checkPositive } from "./checkOptions.ts";
 import { shareOfPixels } from "./shareOfPixels.ts";
 import { createView, type View } from "./view.ts";
 
@@ -17,29 +20,54 @@ export interface ActivationsOptions {
   layers?: LayerSelection;
   /** Channels by index, or a number for that many from the start. Default: all. */
   channels?: number | readonly number[];
-  /** What is light and what is dark, see {@link Scale}. Default `"zscore"`. */
-  scale?: Scale;
+  /** Which pictures of several, by index. Default: the first 8. */
+  index?: number | readonly number[];
+  /** What the pictures are called, where several are compared. Default "picture 1" and so on. */
+  labels?: readonly (string | number)[];
+  /** What is light and what is dark, see {@link Scale}; several pictures have one scale. Default `"zscore"`. */
+  scale?: Scale | "chollet";
   /** Default `"viridis"`. */
   colorMap?: ColorMapName;
   /** How many maps in a row. Default 16. */
+  perRow?: number;
+  /** The same as `perRow`. */
   columns?: number;
+  /** Writes its number above each map, counted from this. Default: none. */
+  numbers?: 0 | 1;
+  /** Draws above each map the kernel that makes it, averaged over the channels it reads. Default false. */
+  kernels?: boolean;
+  /** Also shows what each layer takes, before what it gives. Default false. */
+  withInput?: boolean;
+  /** About how large the PNG may be: of very large layers only the first channels are drawn. Default 1,500,000. */
+  maxBytes?: number;
   /** Default: the name of the model. */
   title?: string;
 }
 
-/** A layer in the picture: its numbers, and which of its channels are shown. */
+/** What a layer makes of one picture: its numbers, and which of its channels are shown. */
 export interface ShownLayer extends LayerActivations {
   shown: number[];
+  /** Which picture. */
+  picture: number;
 }
 
 /** The numbers behind the picture of {@link activations}. */
 export interface ActivationsData {
   scale: Scale;
+  /** Layer by layer; of several pictures, each layer once for each. */
   layers: ShownLayer[];
+  /** Only with the option: the kernels of the layers that have some. */
+  kernels?: Record<string, MeanKernels>;
 }
 
+const who = "activations";
+/** More pictures beside one another are not compared by anybody. */
+const mostPictures = 8;
+/** A number takes at most a byte of the PNG; the rest is for what stands around. */
+const numbersPerByte = 0.93;
+
 /**
- * Shows what each layer of a model makes of one picture: every channel as a map, 16 in a row, a grid for each layer. A channel
+ * Shows what each layer of a model makes of a picture: every channel as a map, 16 in a row, a grid for each layer. A channel
  * alone is shown large. A hatched map is a channel that says nothing about this picture: the same number everywhere.
  *
  * ```ts
@@ -49,64 +77,163 @@ export interface ActivationsData {
  * view.data.layers[0].dead; // the channels that say nothing
  * ```
  *
- * The picture is sent through the model once. Numbers are brought to brightness as in Chollet, Deep Learning with Python, by
- * default; `scale` names the other ways, and the picture says which one was taken. The PNG stays below about 1.5 MB: of very
- * large layers only the first channels are drawn, and the text says how many.
+ * Several pictures are compared: the maps of a channel stand below one another, in one scale.
  *
- * @param model built, with one input
- * @param image a tensor `[height, width, channels]` or `[1, height, width, channels]`, scaled as in training
+ * ```ts
+ * const model = tf.sequential({ layers: [tf.layers.conv2d({ inputShape: [28, 28, 1], filters: 16, kernelSize: 3 })] });
+ * const [four, nine] = [tf.randomUniform([28, 28, 1]), tf.randomUniform([28, 28, 1])];
+ * activations(model, [four, nine], { labels: [4, 9], colorMap: "gray", numbers: 1, kernels: true });
+ * ```
+ *
+ * The pictures are sent through the model once. Numbers are brought to brightness as in Chollet, Deep Learning with Python, by
+ * default (`"zscore"`, also called `"chollet"`); `scale` names the other ways, and the picture says which one was taken. The PNG stays
+ * below about 1.5 MB: of very large layers only the first channels are drawn, and the text says how many.
+ *
+ * @param model built
+ * @param images a tensor `[height, width, channels]`, a batch of such, or an array of tensors, scaled as in training; for a model with
+ *   several inputs an array with a tensor for each, or an array of such arrays
  * @throws InputError for an image that does not fit the model, or a layer or a channel that is not there
  */
 export function activations(
   model: Model,
-  image: Tensor,
+  images: Pictures,
   {
     layers,
     channels,
-    scale = "zscore",
+    index,
+    labels,
+    scale: wantedScale = "zscore",
     colorMap = "viridis",
-    columns = 16,
+    columns,
+    perRow = columns ?? 16,
+    numbers,
+    kernels = false,
+    withInput = false,
+    maxBytes = 1_500_000,
     title = `Activations of ${model.name}`,
   }: ActivationsOptions = {},
 ): View<ActivationsData> {
-  checkChoice("scale", scale, scales);
-  checkChoice("colorMap", colorMap, colorMapNames);
-  if (!Number.isInteger(columns) || columns < 1) {
+  const scale = wantedScale === "chollet" ? "zscore" : wantedScale;
+  checkChoice("scale", scale, scales, who);
+  checkChoice("colorMap", colorMap, colorMapNames, who);
+  checkPositive(columns === undefined ? "perRow" : "columns", perRow, who);
+  checkPositive("maxBytes", maxBytes, who);
+  const outputs = layerOutputs(model, { layers, who });
+  const shownOutputs: readonly ShownOutput[] = withInput ? withInputs(outputs) : outputs;
+  const { found, chosen, count } = readPictures(model, images, shownOutputs, index);
+  if (labels && labels.length !== chosen.length) {
     throw new InputError({
-      who: "activations",
-      expected: "columns: a whole number above 0",
-      found: String(columns),
+      who,
+      expected: `labels for ${chosen.length} pictures`,
+      found: String(labels.length),
     });
   }
-  const found = readActivations(model, image, { layers });
-  const wanted = found.map((layer) => chooseChannels(layer, channels));
-  const shown = shareOfPixels(found, wanted);
-  const data = { scale, layers: found.map((layer, i) => ({ ...layer, shown: shown[i]! })) };
 
-  const lines = data.layers.map((layer, i) => describeLayer(layer, wanted[i]!.length));
+  const wanted = found.map(([first]) => chooseChannels(first!, channels));
+  const rooms = found.map((pictures, i) => ({
+    numbers: pictures.length * pictures[0]!.height * pictures[0]!.width,
+    channels: wanted[i]!.length,
+  }));
+  const counts = shareOfPixels(rooms, maxBytes * numbersPerByte);
+  const blocks = found.map((pictures, i) => ({
+    pictures,
+    shown: wanted[i]!.slice(0, counts[i]),
+    kernels: kernels && !shownOutputs[i]!.isInput ? meanKernels(shownOutputs[i]!.layer, "activations") : undefined,
+  }));
+  const data: ActivationsData = {
+    scale,
+    layers: blocks.flatMap(({ pictures, shown }) =>
+      pictures.map((picture, i) => ({ ...picture, shown, picture: chosen[i]! })),
+    ),
+    ...(kernels && {
+      kernels: Object.fromEntries(
+        blocks.flatMap((block) => (block.kernels ? [[block.pictures[0]!.name, block.kernels]] : [])),
+      ),
+    }),
+  };
+  const names =
+    chosen.length === 1 ? [] : chosen.map((which, i) => String(labels?.[i] ?? `picture ${which + 1}`));
+  const lines = blocks.map((block, i) => describeActivations(block, wanted[i]!.length, names));
+  const cut =
+    chosen.length < count && index === undefined ? `; the first ${chosen.length} of ${count} pictures` : "";
+  const heading = `${title}${cut}`;
   return createView({
     data,
     text: [
-      `${title} · ${scaleMeanings[scale]}`,
+      `${heading} · ${scaleMeanings[scale]}`,
       ...lines.map(({ name, details }) => `${name}  ${details}`),
     ].join("\n"),
-    alt: `${title}: ${data.layers.map(({ name }) => name).join(", ")}`,
-    png: () => drawActivations(data, { lines, title, meaning: scaleMeanings[scale], colorMap, columns }),
+    alt: `${heading}: ${lines.length === 1 ? `${lines[0]!.name}, ${lines[0]!.details.replaceAll("   ", ", ")}` : summarize(blocks, names)}`,
+    png: () =>
+      drawActivations(
+        blocks,
+        { scale, perRow, labels: names, numbers },
+        { lines, title: heading, meaning: scaleMeanings[scale], colorMap, maxBytes },
+      ),
   });
 }
 
-const scaleMeanings: Record<Scale, string> = {
-  zscore: "each channel by itself: mean ± 2 standard deviations",
-  channel: "each channel by itself: least to largest",
-  percentile: "each channel by itself: percentiles 1 to 99",
-  layer: "one scale for each layer: least to largest",
-  shared: "one scale for all layers: least to largest",
-};
+interface ShownOutput extends LayerOutput {
+  /** Whether it is what the layer takes. */
+  isInput?: boolean;
+}
 
-function checkChoice(option: string, found: string, choices: readonly string[]): void {
-  if (choices.includes(found)) return;
-  const expected = `${option}: one of ${choices.join(", ")}`;
-  throw new InputError({ who: "activations", expected, found: JSON.stringify(found) });
+/** Before each layer what it takes, where that does not stand there anyway. */
+function withInputs(outputs: readonly LayerOutput[]): ShownOutput[] {
+  return outputs.flatMap((output, i) => {
+    const isThere = (tensor: LayerOutput["tensor"]): boolean => outputs[i - 1]?.tensor === tensor;
+    const inputs = output.inputs.filter(
+      (tensor) => !isThere(tensor) && tensor.shape.length >= 2 && tensor.shape.length <= 4,
+    );
+    const named = inputs.map((tensor, j) => ({
+      ...{ ...output, tensor, isInput: true },
+      name: `input${inputs.length > 1 ? ` ${j + 1}` : ""} of ${output.name}`,
+    }));
+    return [...named, output];
+  });
+}
+
+function readPictures(
+  model: Model,
+  images: Pictures,
+  outputs: readonly LayerOutput[],
+  index: number | readonly number[] | undefined,
+): { found: LayerActivations[][]; chosen: number[]; count: number } {
+  let chosen: number[] = [];
+  let count = 0;
+  const found = readOutputs(model, outputs, () => {
+    const batch = toBatch(model, images, who);
+    count = batch[0]!.shape[0]!;
+    chosen = choosePictures(index, count);
+    return chosen.length === count && index === undefined
+      ? batch
+      : batch.map((tensor) => tensor.gather(chosen));
+  });
+  return { found, chosen, count };
+}
+
+function choosePictures(index: number | readonly number[] | undefined, count: number): number[] {
+  if (index === undefined) return Array.from({ length: Math.min(count, mostPictures) }, (_, i) => i);
+  const chosen = [index].flat();
+  const wrong = chosen.find((each) => !Number.isInteger(each) || each < 0 || each >= count);
+  if (wrong === undefined && chosen.length > 0) return chosen;
+  const found = wrong === undefined ? "none" : String(wrong);
+  throw new InputError({ who, expected: `index: pictures 0 to ${count - 1}`, found });
+}
+
+function summarize(
+  blocks: readonly { pictures: readonly LayerActivations[] }[],
+  names: readonly string[],
+): string {
+  const layers = blocks.map(({ pictures }) => pictures[0]!.name);
+  const dead = blocks.reduce(
+    (sum, { pictures: [first] }) => sum + (first!.shape.length > 1 ? first!.dead.length : 0),
+    0,
+  );
+  const list =
+    layers.length <= 12 ? layers.join(", ") : `${layers.length} layers, ${layers[0]!} to ${layers.at(-1)!}`;
+  const compared = names.length === 0 ? "" : `; ${names.join(" beside ")}`;
+  return `${list}${names.length === 0 && dead > 0 ? `; ${dead} dead channels` : ""}${compared}`;
 }
 
 function chooseChannels(
@@ -115,33 +242,16 @@ function chooseChannels(
 ): number[] {
   if (typeof wanted === "number" && !(Number.isInteger(wanted) && wanted > 0)) {
     const expected = "channels: a number above 0, or a list";
-    throw new InputError({ who: "activations", expected, found: String(wanted) });
+    throw new InputError({ who, expected, found: String(wanted) });
   }
   if (typeof wanted === "number") return Array.from({ length: Math.min(wanted, channels) }, (_, i) => i);
   if (wanted.length === 0) {
-    throw new InputError({ who: "activations", expected: "at least one channel", found: "none" });
+    throw new InputError({ who, expected: "at least one channel", found: "none" });
   }
   for (const channel of wanted) {
     if (Number.isInteger(channel) && channel >= 0 && channel < channels) continue;
     const expected = `a channel of layer "${name}", 0 to ${String(channels - 1)}`;
-    throw new InputError({ who: "activations", expected, found: String(channel) });
+    throw new InputError({ who, expected, found: String(channel) });
   }
   return [...wanted];
-}
-
-/** "28×28×32   3 dead   range 0…4.1", and what else there is to know about the channels shown. */
-function describeLayer(layer: ShownLayer, wanted: number): { name: string; details: string } {
-  const { name, shape, channels, channelMin, channelMax, nonFinite, shown } = layer;
-  const dead = layer.dead.filter((channel) => shown.includes(channel)).length;
-  const min = Math.min(...shown.map((channel) => channelMin[channel]!));
-  const max = Math.max(...shown.map((channel) => channelMax[channel]!));
-  const parts = [
-    shape.join("×"),
-    shown.length === 1 && channels > 1 && `channel ${String(shown[0])}`,
-    dead > 0 && `${String(dead)} ${shape.length === 1 ? "at zero" : "dead"}`,
-    `range ${formatNumber(min)}…${formatNumber(max)}`,
-    nonFinite > 0 && `${String(nonFinite)} not finite`,
-    shown.length < wanted && `cut: the first ${String(shown.length)} of ${String(wanted)} channels`,
-  ];
-  return { name, details: parts.filter((part) => part !== false).join("   ") };
 }

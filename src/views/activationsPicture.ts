@@ -1,20 +1,26 @@
-import { normalizeMaps } from "../inspect/normalize.ts";
 import type { ColorMapName } from "../render/colorMaps.ts";
-import { picturePalette } from "../render/palette.ts";
+import { picturePalette, reserved } from "../render/palette.ts";
 import { encodePng } from "../render/png.ts";
-import { hatchRectangle, newRaster, type Raster } from "../render/raster.ts";
+import { fillRectangle, hatchRectangle, newRaster, type Raster } from "../render/raster.ts";
 import { newTextPainter, type TextPainter, type TextRun } from "../render/text.ts";
-import { drawTiles, enlargement, layoutTiles, type TileLayout } from "../render/tiles.ts";
-import type { ActivationsData, ShownLayer } from "./activations.ts";
+import { drawTiles, layoutTiles } from "../render/tiles.ts";
+import {
+  drawBlock,
+  hatchedTiles,
+  layoutBlock,
+  type Block,
+  type BlockLayout,
+  type BlockStyle,
+} from "./activationsBlock.ts";
 import type { Png } from "./view.ts";
 
 /** What stands around the maps. */
-interface Labels {
+export interface Labels {
   lines: { name: string; details: string }[];
   title: string;
   meaning: string;
   colorMap: ColorMapName;
-  columns: number;
+  maxBytes: number;
 }
 
 /** Sizes on the page, in pixels of the screen. */
@@ -26,26 +32,28 @@ const lineHeight = 22;
 const blockSpace = 16;
 const bar = { width: 120, height: 12 };
 const swatch = 12;
-/** One map alone is enlarged to about this size. */
-const aloneSize = 448;
-/** A vector is a strip of about this width. */
-const stripWidth = 512;
 /**
  * Up to so many pixels, of so many numbers, the picture is drawn twice as large as it is shown, so that it is sharp on fine screens.
  * More numbers would make its file too large.
  */
-const fine = { pixels: 3_000_000, numbers: 500_000 };
+const fine = { pixels: 3_000_000, share: 1 / 3 };
 
-/** Draws the layers one below the other, each with a line of text above its grid. */
-export async function drawActivations({ scale, layers }: ActivationsData, labels: Labels): Promise<Png> {
-  const { lines, title, meaning, colorMap, columns } = labels;
+/** Draws the layers one below the other, each with a line of text above its maps. */
+export async function drawActivations(
+  blocks: readonly Block[],
+  style: Omit<BlockStyle, "density" | "labelWidth" | "range" | "alone">,
+  labels: Labels,
+): Promise<Png> {
+  const { lines, title, meaning, colorMap } = labels;
   const sizes = await newTextPainter(textSize);
   const titles = await newTextPainter(titleSize);
-  const head = headOf(
-    meaning,
-    layers.some((layer) => hatchedTiles(layer).length > 0),
-  );
-  const coarse = layers.map((layer) => layoutOf(layer, layers.length, columns, 1));
+  const head = headOf(meaning, notesOf(blocks));
+  const widest = Math.max(0, ...style.labels.map((text) => sizes.measure([{ text }])));
+  const own = {
+    ...{ ...style, range: rangeOf(blocks), alone: blocks.length === 1 && blocks[0]!.pictures.length === 1 },
+    labelWidth: widest === 0 ? 0 : Math.ceil(widest) + 10,
+  };
+  const coarse = blocks.map((block) => layoutBlock(block, { ...own, density: 1 }));
   const textWidths = [
     titles.measure([{ text: title, bold: true }]),
     head.width(sizes),
@@ -55,97 +63,101 @@ export async function drawActivations({ scale, layers }: ActivationsData, labels
   const height =
     2 * margin + headHeight - blockSpace + coarse.reduce((sum, layout) => sum + blockHeight(layout), 0);
 
-  const numbers = layers.reduce((sum, layer) => sum + layer.shown.length * layer.height * layer.width, 0);
-  const density = width * height <= fine.pixels && numbers <= fine.numbers ? 2 : 1;
+  const isFine = width * height <= fine.pixels && numbersIn(blocks) <= labels.maxBytes * fine.share;
+  const density = isFine ? 2 : 1;
   const raster = newRaster(width * density, height * density);
   const text = density === 1 ? sizes : await newTextPainter(textSize * density);
   const large = density === 1 ? titles : await newTextPainter(titleSize * density);
   large.draw(raster, margin * density, (margin + titleSize) * density, [{ text: title, bold: true }]);
   head.draw(raster, text, density);
 
-  const range = rangeOf(layers);
   let top = margin + headHeight;
-  layers.forEach((layer, i) => {
-    const layout = layoutOf(layer, layers.length, columns, density);
+  blocks.forEach((block, i) => {
+    const layout = density === 1 ? coarse[i]! : layoutBlock(block, { ...own, density });
     text.draw(raster, margin * density, (top + textSize) * density, runsOf(lines[i]!));
-    drawTiles(raster, {
-      x: margin * density,
-      y: (top + lineHeight) * density,
-      layout,
-      bytes: normalizeMaps(layer, { chosen: layer.shown, scale, range }),
-      dead: hatchedTiles(layer),
+    drawBlock(raster, margin * density, (top + lineHeight) * density, {
+      ...{ block, layout, painter: text },
+      style: { ...own, density },
     });
     top += blockHeight(coarse[i]!);
   });
   return { bytes: encodePng({ ...raster, palette: picturePalette(colorMap) }), width, height };
 }
 
-const isVector = ({ shape }: ShownLayer): boolean => shape.length === 1;
-
-/** The numbers of a vector are shown as they are: that one of them is zero is nothing to warn about. */
-function hatchedTiles(layer: ShownLayer): number[] {
-  const dead = new Set(isVector(layer) ? [] : layer.dead);
-  return layer.shown.flatMap((channel, tile) => (dead.has(channel) ? [tile] : []));
-}
-
-const blockHeight = ({ height }: TileLayout): number => lineHeight + height + blockSpace;
+const blockHeight = ({ height }: BlockLayout): number => lineHeight + height + blockSpace;
 const runsOf = ({ name, details }: { name: string; details: string }): TextRun[] => [
   { text: name, bold: true },
   { text: `   ${details}`, strength: 0.75 },
 ];
 
-function layoutOf(layer: ShownLayer, layerCount: number, columns: number, density: number): TileLayout {
-  const { shown, width: tileWidth, height: tileHeight } = layer;
-  if (isVector(layer)) return strip(shown.length, density);
-  const size = Math.max(tileWidth, tileHeight);
-  const alone = layerCount === 1 && shown.length === 1;
-  const factor = alone ? Math.max(1, Math.min(64, Math.floor(aloneSize / size))) : enlargement(size);
-  return layoutTiles(shown.length, {
-    tileWidth,
-    tileHeight,
-    columns,
-    factor: factor * density,
-    gap: density,
-  });
+function numbersIn(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, { pictures, shown }) => {
+    const { height, width } = pictures[0]!;
+    return sum + pictures.length * shown.length * height * width;
+  }, 0);
 }
 
-function strip(units: number, density: number): TileLayout {
-  const columns = units <= 1024 ? 64 : 256;
-  const factor = Math.min(24, Math.floor(stripWidth / Math.min(units, columns))) * density;
-  return layoutTiles(units, { tileWidth: 1, tileHeight: 1, columns, factor, gap: 0 });
+function rangeOf(blocks: readonly Block[]): [number, number] {
+  const all = blocks.flatMap(({ pictures }) => pictures);
+  return [Math.min(...all.map(({ min }) => min)), Math.max(...all.map(({ max }) => max))];
 }
 
-function rangeOf(layers: readonly ShownLayer[]): [number, number] {
-  return [Math.min(...layers.map(({ min }) => min)), Math.max(...layers.map(({ max }) => max))];
+interface Note {
+  text: string;
+  swatch: (raster: Raster, x: number, y: number, density: number) => void;
 }
 
-/** The line below the title: a bar of the colours and what its ends mean, and what a hatched map is. */
-function headOf(meaning: string, hatched: boolean) {
+/** What is explained beside the colours: how maps look that are dead, and numbers that are none. */
+function notesOf(blocks: readonly Block[]): Note[] {
+  const notes: Note[] = [];
+  if (blocks.some((block) => block.pictures.some((picture) => hatchedTiles(block, picture).length > 0))) {
+    notes.push({
+      text: "dead: the same number everywhere",
+      swatch: (raster, x, y, density) => {
+        hatchRectangle(raster, x, y, swatch * density, swatch * density, density);
+      },
+    });
+  }
+  if (blocks.some(({ pictures }) => pictures.some(({ nonFinite }) => nonFinite > 0))) {
+    notes.push({
+      text: "NaN or infinite",
+      swatch: (raster, x, y, density) => {
+        fillRectangle(raster, x, y, swatch * density, swatch * density, reserved.alarm);
+      },
+    });
+  }
+  return notes;
+}
+
+/** The line below the title: a bar of the colours and what its ends mean, and notes. */
+function headOf(meaning: string, notes: readonly Note[]) {
   const runs = [{ text: meaning, strength: 0.75 }];
-  const deadRuns = [{ text: "dead: the same number everywhere", strength: 0.75 }];
+  const runsOfNote = ({ text }: Note): TextRun[] => [{ text, strength: 0.75 }];
   const afterBar = bar.width + 10;
   return {
     width: (painter: TextPainter): number =>
-      afterBar + painter.measure(runs) + (hatched ? 24 + swatch + 8 + painter.measure(deadRuns) : 0),
+      afterBar +
+      painter.measure(runs) +
+      notes.reduce((sum, note) => sum + 24 + swatch + 8 + painter.measure(runsOfNote(note)), 0),
     draw(raster: Raster, painter: TextPainter, density: number): void {
       const top = (margin + titleSize + 14) * density;
       const baseline = top + (bar.height - 1) * density;
       const colors = Uint8Array.from({ length: bar.width }, (_, i) => Math.floor((i * 256) / bar.width));
       for (let row = 0; row < bar.height; row++) {
-        const layout = layoutTiles(1, {
-          tileWidth: bar.width,
-          tileHeight: 1,
-          columns: 1,
-          factor: density,
-          gap: 0,
+        const tile = { tileWidth: bar.width, tileHeight: 1, columns: 1, factor: density, gap: 0 };
+        drawTiles(raster, {
+          x: margin * density,
+          y: top + row * density,
+          layout: layoutTiles(1, tile),
+          bytes: colors,
         });
-        drawTiles(raster, { x: margin * density, y: top + row * density, layout, bytes: colors });
       }
-      const end = painter.draw(raster, (margin + afterBar) * density, baseline, runs);
-      if (!hatched) return;
-      const x = Math.ceil(end) + 24 * density;
-      hatchRectangle(raster, x, top, swatch * density, swatch * density, density);
-      painter.draw(raster, x + (swatch + 8) * density, baseline, deadRuns);
+      let end = painter.draw(raster, (margin + afterBar) * density, baseline, runs);
+      for (const note of notes) {
+        const x = Math.ceil(end) + 24 * density;
+        note.swatch(raster, x, top, density);
+        end = painter.draw(raster, x + (swatch + 8) * density, baseline, runsOfNote(note));
+      }
     },
   };
 }

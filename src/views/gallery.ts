@@ -1,24 +1,23 @@
-import { InputError } from "../errors.ts";
-import { toClassLabels, type Labels } from "../inspect/classLabels.ts";
 import { toScores } from "../inspect/modelScores.ts";
 import { isTensor } from "../inspect/pictureValues.ts";
-import { drawSample } from "../inspect/sample.ts";
 import { preprocessingSteps, type PreprocessingMode } from "../inspect/undoPreprocessing.ts";
 import { drawContactSheet, type SheetCell } from "../render/contactSheet.ts";
 import { formatNumber, formatShare } from "../render/formatNumber.ts";
 import { checkChoice, checkPositive } from "./checkOptions.ts";
+import { chooseShown } from "./chooseShown.ts";
 import { listPictures, type PictureSource } from "./galleryPictures.ts";
+import { checkCount, labelNames, nameOfClass, type NamesOrLabels } from "./labelNames.ts";
 import { createView, type View } from "./view.ts";
 
 /** How {@link gallery} shows pictures. */
 export interface GalleryOptions {
   /** What each picture shows: names, or indices of classes (also a tensor of indices or one-hot rows). */
-  labels?: Labels | readonly (string | number)[];
+  labels?: NamesOrLabels;
   /**
    * What a network takes it for: with labels, wrong ones are marked. A tensor of scores `[n, classes]`, as `model.predict` returns,
    * brings the probabilities with it.
    */
-  predictions?: Labels | readonly (string | number)[];
+  predictions?: NamesOrLabels;
   /** How sure the network is of each prediction, 0 to 1. */
   probabilities?: ArrayLike<number>;
   /** Names of the classes, where labels and predictions are indices. */
@@ -56,8 +55,6 @@ export interface GalleryData {
   range?: [number, number];
 }
 
-/** As large as a sheet may be. */
-const mostPictures = 1000;
 const who = "gallery";
 
 /**
@@ -94,14 +91,12 @@ export function gallery(
   if (preprocessing) checkChoice("preprocessing", preprocessing, Object.keys(preprocessingSteps), who);
   const pictures = listPictures(images, { who, preprocessing });
   const { count, range } = pictures;
-  const shownLabels = labels && toNames(labels, classNames, "labels").names;
-  const said = predictions && toNames(predictions, classNames, "predictions");
+  const shownLabels = labels && labelNames(labels, { classNames, count, who, what: "labels" });
+  const said = predictions && readPredictions(predictions, { classNames, count, who, what: "predictions" });
   const sure = probabilities ? Array.from(probabilities) : said?.probabilities;
-  checkCount("labels", shownLabels, count);
-  checkCount("predictions", said?.names, count);
-  checkCount("probabilities", sure, count);
+  if (sure) checkCount("probabilities", sure, count, who);
 
-  const { indices, note } = chooseShown(count, choice);
+  const { indices, note } = chooseShown(count, { ...choice, who });
   const data: GalleryData = {
     count,
     ...(note && { shown: indices }),
@@ -127,59 +122,18 @@ export function gallery(
   return createView({ data, text, alt: text.split("\n", 1)[0]!, png: draw });
 }
 
-/** The names of labels, and the probabilities that scores bring with them. */
-function toNames(
-  labels: Labels | readonly (string | number)[],
-  classNames: readonly string[] | undefined,
-  what: string,
+/** The names of predictions, and the probabilities that scores bring with them. */
+function readPredictions(
+  predictions: NamesOrLabels,
+  options: Parameters<typeof labelNames>[1],
 ): { names: string[]; probabilities?: number[] } {
-  const nameOf = (label: string | number): string =>
-    typeof label === "number" ? (classNames?.[label] ?? String(label)) : label;
-  if (Array.isArray(labels) && !Array.isArray(labels[0])) {
-    return { names: (labels as (string | number)[]).map(nameOf) };
-  }
-  if (isTensor(labels) && labels.rank === 2) {
-    const { predicted, probabilities, classes } = toScores(labels as never);
-    const names = Array.from(predicted, nameOf);
-    return { names, probabilities: names.map((_, i) => probabilities[i * classes + predicted[i]!]!) };
-  }
-  return { names: Array.from(toClassLabels(labels as Labels, { who, what, classNames }).classes, nameOf) };
-}
-
-function chooseShown(
-  count: number,
-  { page, perPage = 200, sample, seed = 1 }: Pick<GalleryOptions, "page" | "perPage" | "sample" | "seed">,
-): { indices: number[]; note?: string } {
-  checkPositive("perPage", perPage, who, mostPictures);
-  const all = count.toLocaleString("en-US");
-  if (page !== undefined) {
-    const pages = Math.ceil(count / perPage);
-    checkPositive("page", page, who, pages);
-    const first = (page - 1) * perPage;
-    const indices = Array.from({ length: Math.min(perPage, count - first) }, (_, i) => first + i);
-    return {
-      indices,
-      note: `page ${page} of ${pages}: pictures ${first + 1} to ${first + indices.length} of ${all}`,
-    };
-  }
-  if (sample === undefined && count <= mostPictures)
-    return { indices: Array.from({ length: count }, (_, i) => i) };
-  const size = Math.min(count, sample ?? perPage);
-  checkPositive("sample", size, who, mostPictures);
+  if (!isTensor(predictions) || predictions.rank !== 2) return { names: labelNames(predictions, options) };
+  const { predicted, probabilities, classes } = toScores(predictions as never);
+  checkCount(options.what, predicted, options.count, who);
   return {
-    indices: drawSample(count, size, seed),
-    note: `${size} of ${all} pictures, drawn at random with seed ${seed}`,
+    names: Array.from(predicted, (index) => nameOfClass(index, options.classNames)),
+    probabilities: Array.from(predicted, (index, i) => probabilities[i * classes + index]!),
   };
-}
-
-function checkCount(option: string, list: readonly unknown[] | undefined, count: number): void {
-  if (list === undefined || list.length === count) return;
-  throw new InputError({
-    who,
-    expected: `${option} for ${String(count)} pictures`,
-    found: String(list.length),
-    fix: "one for each picture",
-  });
 }
 
 function noteOfRange(range: GalleryData["range"], mode: PreprocessingMode | undefined): string | undefined {

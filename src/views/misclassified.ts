@@ -1,4 +1,3 @@
-import { InputError } from "../errors.ts";
 import { toClassLabels, type Labels } from "../inspect/classLabels.ts";
 import { readScores } from "../inspect/modelScores.ts";
 import type { Model, Tensor } from "../inspect/tensors.ts";
@@ -8,6 +7,7 @@ import { formatShare } from "../render/formatNumber.ts";
 import { textToPng } from "../render/textPicture.ts";
 import { checkPositive } from "./checkOptions.ts";
 import { listPictures } from "./galleryPictures.ts";
+import { checkCount, nameOfClass } from "./labelNames.ts";
 import { createView, type View } from "./view.ts";
 
 /** How {@link misclassified} shows mistakes. */
@@ -81,16 +81,8 @@ export function misclassified(
   checkPositive("perRow", perRow, who);
   const { predicted, probabilities, classes, count } = readScores(model, images, { output, batchSize, who });
   const truth = toClassLabels(labels, { who, what: "labels", classNames });
-  if (truth.classes.length !== count) {
-    const found = String(truth.classes.length);
-    throw new InputError({
-      who,
-      expected: `labels for ${count} pictures`,
-      found,
-      fix: "one for each picture",
-    });
-  }
-  const nameOf = (index: number): string => classNames?.[index] ?? String(index);
+  checkCount("labels", truth.classes, count, who);
+  const nameOf = (index: number): string => nameOfClass(index, classNames);
   const mistakes = Array.from(predicted, (guess, index): Mistake => {
     const label = truth.classes[index]!;
     const [probability, trueProbability] = [guess, label].map(

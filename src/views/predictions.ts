@@ -11,6 +11,7 @@ import type { Thumbnail } from "../render/thumbnail.ts";
 import { chartColors, styledChart } from "./chartStyle.ts";
 import { checkPositive } from "./checkOptions.ts";
 import { listTensors } from "./galleryPictures.ts";
+import { nameOfClass } from "./labelNames.ts";
 import { createView, type View } from "./view.ts";
 
 /** How {@link predictions} shows what a network says. */
@@ -83,7 +84,7 @@ export function predictions(
     const expected = `classNames for ${scores.classes} classes`;
     throw new InputError({ who, expected, found: String(classNames.length) });
   }
-  const nameOf = (index: number): string => classNames?.[index] ?? String(index);
+  const nameOf = (index: number): string => nameOfClass(index, classNames);
   const data: PredictionsData = {
     top: Array.from({ length: scores.count }, (_, row) => topClasses(scores, row, top, nameOf)),
     ...(scores.applied && { applied: scores.applied }),

@@ -1,23 +1,23 @@
-import type { LayerActivations } from "../inspect/activations.ts";
-
-/** A number takes at most a byte of the PNG, so that the one of a network stays below 1.5 MB. */
-const pixelBudget = 1_400_000;
+/** How much room a layer wants: numbers of one channel, and how many channels. */
+export interface Demand {
+  numbers: number;
+  channels: number;
+}
 
 /**
- * Which of the wanted channels of each layer are drawn. Layers get equal shares of the budget; what a small one does not need is
- * shared among the others. At least one channel of each stays.
+ * How many channels of each layer are drawn, so that all together have no more numbers than the budget. Layers get equal shares of it;
+ * what a small one does not need is shared among the others. At least one channel of each stays.
  */
-export function shareOfPixels(layers: readonly LayerActivations[], wanted: readonly number[][]): number[][] {
-  const need = layers.map(({ height, width }, i) => height * width * wanted[i]!.length);
+export function shareOfPixels(layers: readonly Demand[], budget: number): number[] {
+  const need = layers.map(({ numbers, channels }) => numbers * channels);
   const order = need.map((_, i) => i).sort((a, b) => need[a]! - need[b]!);
   const share = new Array<number>(layers.length);
-  let left = pixelBudget;
+  let left = budget;
   order.forEach((index, done) => {
     share[index] = Math.min(need[index]!, left / (order.length - done));
     left -= share[index];
   });
-  return wanted.map((channels, i) => {
-    const { height, width } = layers[i]!;
-    return channels.slice(0, Math.max(1, Math.floor(share[i]! / (height * width))));
-  });
+  return layers.map(({ numbers, channels }, i) =>
+    Math.min(channels, Math.max(1, Math.floor(share[i]! / numbers))),
+  );
 }

@@ -104,7 +104,7 @@ describe("activations", () => {
     const about = metadata["image/png"] as { width: number; alt: string };
     assert.equal(pixels, 2 * about.width);
     assert.equal(hasAlpha, false);
-    assert.equal(about.alt, "Activations of identity: same");
+    assert.match(about.alt, /^Activations of identity: same, 4×4×2, range [\d.]+…[\d.]+$/);
     assert.equal(metadata.alt, about.alt);
   });
 
@@ -156,6 +156,118 @@ describe("activations", () => {
     const differing = found!.filter((value, i) => Math.abs(value - expected![i]!) > 32).length;
     if (differing > 0) writeFileSync(new URL("../fixtures/views/waves-changed.png", import.meta.url), png);
     assert.equal(differing, 0, "see waves-changed.png");
+  });
+
+  it("takes Chollet's name for his scale", () => {
+    assert.equal(
+      activations(identity([2, 2, 1]), tf.ones([2, 2, 1]), { scale: "chollet" }).data.scale,
+      "zscore",
+    );
+  });
+
+  it("compares pictures in one scale, channel below channel", async () => {
+    const [dark, light] = [tf.zeros([4, 4, 2]), tf.ones([4, 4, 2])];
+    const view = activations(identity([4, 4, 2]), [dark, light.add(tf.zeros([4, 4, 2]))], {
+      ...{ scale: "channel", colorMap: "gray", labels: ["four", "nine"], perRow: 2 },
+    });
+    assert.equal(
+      view.text,
+      "Activations of identity · each channel by itself: least to largest\nsame  4×4×2   dead: 2 for four, 2 for nine   range 0…1",
+    );
+    assert.deepEqual(
+      view.data.layers.map(({ picture, max }) => [picture, max]),
+      [
+        [0, 0],
+        [1, 1],
+      ],
+    );
+    const values = Array.from({ length: 32 }, (_, i) => i / 31);
+    const shades = activations(
+      identity([4, 4, 2]),
+      [
+        tf.tensor(values, [4, 4, 2]),
+        tf.tensor(
+          values.map((v) => v + 1),
+          [4, 4, 2],
+        ),
+      ],
+      {
+        ...{ scale: "channel", colorMap: "gray", labels: ["a", "b"], perRow: 1 },
+      },
+    );
+    const picture = await pixelsOf(await shades.png());
+    const grays = new Set(Array.from({ length: picture.height }, (_, y) => picture.at(80, y)[0]));
+    assert.ok(grays.has(0) || grays.size > 8, "from black to white over both pictures");
+  });
+
+  it("shows pictures of a batch: the first 8, or those asked for", () => {
+    const batch = tf.randomUniform([12, 2, 2, 1]);
+    const model = identity([2, 2, 1]);
+    assert.match(activations(model, batch).text, /^Activations of identity; the first 8 of 12 pictures · /);
+    assert.deepEqual(
+      activations(model, batch, { index: [11, 3] }).data.layers.map(({ picture }) => picture),
+      [11, 3],
+    );
+    assert.deepEqual(
+      [...activations(model, batch, { index: 5 }).data.layers[0]!.values],
+      [...batch.slice([5], [1]).dataSync()],
+    );
+    assert.throws(() => activations(model, batch, { index: 12 }), /index: pictures 0 to 11, found 12/);
+  });
+
+  it("draws kernels, averaged over what they read, and numbers", async () => {
+    const model = tf.sequential({
+      layers: [layers.conv2d({ inputShape: [6, 6, 2], filters: 3, kernelSize: [1, 2], name: "conv" })],
+    });
+    model.setWeights([tf.tensor([1, 2, 3, 5, 6, 7, -1, 0, 1, -3, 0, 5], [1, 2, 2, 3]), tf.zeros([3])]);
+    const plain = activations(model, tf.ones([6, 6, 2]));
+    const view = activations(model, tf.ones([6, 6, 2]), { kernels: true, numbers: 1 });
+    assert.deepEqual([...view.data.kernels!.conv!.values], [3, -2, 4, 0, 5, 3]);
+    assert.match(view.text, /kernels: means over 2 inputs, 0 in the middle/);
+    const [without, withBoth] = await Promise.all(
+      [plain, view].map(async (each) => pixelsOf(await each.png())),
+    );
+    assert.ok(withBoth!.height > without!.height + 2 * 15);
+  });
+
+  it("shows what a layer takes before what it gives, each once", () => {
+    const model = tf.sequential({
+      layers: [
+        layers.conv2d({ inputShape: [6, 6, 1], filters: 2, kernelSize: 3, name: "conv" }),
+        layers.maxPooling2d({ poolSize: 2, name: "pool" }),
+      ],
+    });
+    const names = (options: object) =>
+      activations(model, tf.ones([6, 6, 1]), { withInput: true, ...options }).data.layers.map(
+        ({ name }) => name,
+      );
+    assert.deepEqual(names({}), ["input of conv", "conv", "pool"]);
+    assert.deepEqual(names({ layers: ["pool"] }), ["input of pool", "pool"]);
+  });
+
+  it("marks numbers that are none, and counts them", async () => {
+    const view = activations(identity([2, 2, 1]), tf.tensor([NaN, 1, 2, Infinity], [2, 2, 1]));
+    assert.match(view.text, /range 1…2 {3}1 NaN, 1 infinite$/);
+    const picture = await pixelsOf(await view.png());
+    const at = (x: number, y: number) => picture.at(32 + 128 * x + 5, 200 + 128 * y + 5);
+    assert.deepEqual(
+      [at(0, 0), at(1, 1)],
+      [
+        [255, 0, 200],
+        [255, 0, 200],
+      ],
+    );
+    assert.notDeepEqual(at(1, 0), [255, 0, 200]);
+    assert.match(activations(identity([1, 2, 1]), tf.fill([1, 2, 1], NaN)).text, /no finite number/);
+  });
+
+  it("stays below the size asked for", async () => {
+    const view = activations(identity([64, 64, 64]), tf.randomUniform([64, 64, 64], 0, 1, "float32", 5), {
+      maxBytes: 100_000,
+    });
+    const png = await view.png();
+    assert.ok(png.length < 1.1e5, `${png.length} bytes`);
+    assert.match(view.text, /cut: the first \d+ of 64 channels/);
   });
 
   it("leaves no tensor", async () => {

@@ -58,7 +58,7 @@ describe("gallery", () => {
     const view = gallery([join(directory, "red.png")], { labels: ["red"] });
     const { width, at } = await pixelsOf(await view.png());
     assert.equal(width, 2 * (128 + 2 * 14));
-    assert.deepEqual(at(width / 2, 2 * (14 + 64)), [255, 0, 0]);
+    assert.deepEqual(at(width / 2, 2 * (14 + 32)), [255, 0, 0]);
   });
 
   it("counts right and wrong predictions, and names the wrong ones", () => {
