@@ -1,9 +1,9 @@
 import { tf } from "../tensorflow/tf.ts";
-import type { FlatGraph, LayerCall, Site } from "./flatGraph.ts";
+import type { Site } from "./flatGraph.ts";
 import { layerGradient } from "./gradients.ts";
 import { enlargeMaps, goOn, takeHeatMap, type AfterBatch, type HeatMap } from "./heatMap.ts";
 import { scoreOf, type Question } from "./question.ts";
-import { cutGraph, runGraph } from "./runGraph.ts";
+import { runGraph } from "./runGraph.ts";
 
 /** Where a layer of maps sees evidence for a class, by one of four formulas. */
 export type CamMethod = "gradcam" | "gradcam++" | "layercam" | "scorecam";
@@ -115,30 +115,4 @@ async function liveliest(maps: tf.Tensor3D, most: number): Promise<number[]> {
 async function takeBoth(raw: tf.Tensor, { height, width }: Question): Promise<ClassActivation> {
   const map = tf.tidy(() => enlargeMaps(raw, height, width));
   return { raw: await takeHeatMap(raw), map: await takeHeatMap(map) };
-}
-
-/** Layers that only pass on, combine or squash what a convolution found, pixel by pixel. */
-const following =
-  /^(BatchNormalization|Activation|.*ReLU|ELU|Add|Concatenate|.*Normalization|SpatialDropout2D|Dropout)$/i;
-
-/**
- * The layer that a class activation map is taken from when none is named: the last convolution with maps larger than one pixel that the
- * score depends on, with the batch normalization, the activation and the additions that belong to it, up to the next change of size.
- */
-export function lastConvolution(graph: FlatGraph, from: number, to: number): Site | undefined {
-  const siteOf = new Map(graph.sites.toReversed().map((site) => [site.slot, site]));
-  const calls = cutGraph(graph, from, to)?.after ?? [];
-  const isSpatial = (slot: number): boolean => {
-    const { shape } = siteOf.get(slot)!;
-    return shape.length === 4 && !(shape[1] === 1 && shape[2] === 1);
-  };
-  const isConvolution = (call: LayerCall): boolean =>
-    /conv/i.test(call.layer.getClassName()) && isSpatial(call.outputs[0]!);
-  let last = calls.findLast(isConvolution);
-  if (last === undefined) return undefined;
-  for (const call of calls.slice(calls.indexOf(last) + 1)) {
-    const follows = call.inputs.includes(last.outputs[0]!) && following.test(call.layer.getClassName());
-    if (follows && isSpatial(call.outputs[0]!)) last = call;
-  }
-  return siteOf.get(last.outputs[0]!);
 }

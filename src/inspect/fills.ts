@@ -32,7 +32,9 @@ export function makeBaseline(
   { seed, who }: { seed: number; who: string },
 ): tf.Tensor {
   if (baseline instanceof tf.Tensor) {
-    if (baseline.size === picture.size) return baseline.reshape(picture.shape).cast("float32").clone();
+    if (baseline.size === picture.size) {
+      return tf.tidy(() => baseline.reshape(picture.shape).cast("float32").clone());
+    }
     const expected = `baseline: one of ${baselines.join(", ")}, or a tensor [${picture.shape.slice(1).join(", ")}]`;
     throw new InputError({ who, expected, found: `[${baseline.shape.join(", ")}]` });
   }

@@ -12,7 +12,7 @@ export interface ScoreGradient {
 
 /** The gradient of each picture's own score with respect to the pictures of a batch. */
 export function pictureGradient(question: Question, pictures: tf.Tensor): ScoreGradient {
-  return differentiate(question, `input "${question.inputName}"`, pictures, (batch) =>
+  return differentiate(namesOf(question, `input "${question.inputName}"`), pictures, (batch) =>
     scoreOf(question, batch),
   );
 }
@@ -43,10 +43,14 @@ export function layerGradient(question: Question, site: Site): LayerGradient {
   );
   const known = new Map(cut.beside.map((slot, i) => [slot, beside[i]!]));
   try {
-    const { gradient, scores } = differentiate(question, `layer "${site.path}"`, activation!, (values) => {
-      const given = new Map(known).set(site.slot, values);
-      return score.of(runGraph(graph, { feeds: given, wanted: [score.slot], instead })[0]!);
-    });
+    const { gradient, scores } = differentiate(
+      namesOf(question, `layer "${site.path}"`),
+      activation!,
+      (values) => {
+        const given = new Map(known).set(site.slot, values);
+        return score.of(runGraph(graph, { feeds: given, wanted: [score.slot], instead })[0]!);
+      },
+    );
     scores.dispose();
     return { activation: activation!, gradient };
   } catch (error) {
@@ -57,10 +61,22 @@ export function layerGradient(question: Question, site: Site): LayerGradient {
   }
 }
 
+/** What is differentiated with respect to what, in words. */
+interface Names {
+  who: string;
+  from: string;
+  to: string;
+}
+
+const namesOf = ({ who, score }: Question, to: string): Names => ({
+  who,
+  from: `the score of "${score.outputName}"`,
+  to,
+});
+
 /** Runs backwards; an operation without a gradient, or a constant, is said in one line. */
 export function differentiate(
-  { who, score }: Question,
-  what: string,
+  { who, from, to }: Names,
   x: tf.Tensor,
   f: (x: tf.Tensor) => tf.Tensor,
 ): ScoreGradient {
@@ -74,8 +90,8 @@ export function differentiate(
       throw cause;
     throw new InputError({
       who,
-      expected: `a score with a gradient with respect to ${what}`,
-      found: `none from "${score.outputName}" back to it`,
+      expected: `a gradient of ${from} with respect to ${to}`,
+      found: "none",
       fix: "a function on the way cannot be differentiated, or gives a constant",
       cause,
     });

@@ -64,6 +64,24 @@ function toBatch(tensor: unknown, input: tf.SymbolicTensor, name: string, who: s
   });
 }
 
+/**
+ * One picture of any size as a batch of one, for layers that can be computed for any.
+ *
+ * @returns a new tensor, which the caller disposes
+ * @throws InputError for another number of channels
+ */
+export function toFreePicture(image: unknown, channels: number, who: string): tf.Tensor4D {
+  const isBatch = isTensor(image) && image.rank === 4 && image.shape[0] === 1;
+  if (isTensor(image) && (isBatch || image.rank === 3) && image.shape.at(-1) === channels) {
+    const [height = 0, width = 0] = image.shape.slice(isBatch ? 1 : 0);
+    return tf.tidy(() =>
+      image.reshape<tf.Tensor4D>([1, height, width, channels]).cast<tf.Tensor4D>("float32").clone(),
+    );
+  }
+  const found = isTensor(image) ? `[${image.shape.join(", ")}]` : typeof image;
+  throw new InputError({ who, expected: `an image [height, width, ${channels}]`, found });
+}
+
 function adviceFor(wanted: (number | null)[], found: number[]): string {
   if (found.length === wanted.length + 1) return "give one picture of the batch: images.slice([0], [1])";
   if (found.length === wanted.length && found.at(-1) !== wanted.at(-1)) {

@@ -3,9 +3,9 @@ import {
   camMethods,
   findClassActivation,
   findScoreActivation,
-  lastConvolution,
   type CamMethod,
 } from "../inspect/classActivation.ts";
+import { findConvolution } from "../inspect/findConvolution.ts";
 import { countUses, findSite } from "../inspect/findSite.ts";
 import type { Site } from "../inspect/flatGraph.ts";
 import type { HeatMap } from "../inspect/heatMap.ts";
@@ -108,7 +108,9 @@ function chooseSite(
 ): Site {
   const [input] = [...feeds(picture)].find(([, tensor]) => tensor === picture)!;
   const site =
-    layer === undefined ? lastConvolution(graph, input, score.slot) : findSite(graph, { layer, use, who });
+    layer === undefined
+      ? findConvolution(graph, { from: input, to: score.slot })
+      : findSite(graph, { layer, use, who });
   if (site === undefined) {
     const found = `none in "${graph.name}" between its pictures and "${score.outputName}"`;
     throw new InputError({

@@ -1,0 +1,89 @@
+import { tf } from "../tensorflow/tf.ts";
+import type { FlatGraph, Site } from "./flatGraph.ts";
+import { rangeOfTensor } from "./fills.ts";
+import { differentiate } from "./gradients.ts";
+import { goOn, type AfterBatch } from "./heatMap.ts";
+import { feedsFor } from "./maximize.ts";
+import { rollPicture } from "./picturePlane.ts";
+import { runGraph } from "./runGraph.ts";
+import { seededNoise } from "./seededNoise.ts";
+
+/** How {@link findDream} dreams. */
+export interface DreamSampling {
+  /** The slot that takes the picture. */
+  input: number;
+  steps: number;
+  octaves: number;
+  octaveScale: number;
+  /** The length of a step, as a share of the picture's range. */
+  learningRate: number;
+  jitter: number;
+  seed: number;
+  who: string;
+  afterBatch?: AfterBatch;
+}
+
+/**
+ * Makes a picture more of what layers see in it: steps along the gradient of their mean squares, on the picture made small first and then
+ * on larger ones, where the details that were lost come back in (Mordvintsev 2015).
+ *
+ * @param picture `[1, height, width, channels]`
+ * @returns the picture, which the caller disposes, and the mean squares of the layers before and after
+ */
+export async function findDream(
+  graph: FlatGraph,
+  sites: readonly Site[],
+  picture: tf.Tensor4D,
+  { input, steps, octaves, octaveScale, learningRate, jitter, seed, who, afterBatch = goOn }: DreamSampling,
+): Promise<{ dream: tf.Tensor4D; before: number; after: number }> {
+  const random = seededNoise(seed);
+  const [low, high] = rangeOfTensor(picture);
+  const [, height, width] = picture.shape;
+  const joyOf = (image: tf.Tensor): tf.Scalar => {
+    const wanted = sites.map(({ slot }) => slot);
+    const outputs = runGraph(graph, { feeds: feedsFor(graph, input, image), wanted });
+    return tf.addN(outputs.map((maps) => maps.square().mean()));
+  };
+  const resize = (image: tf.Tensor4D, [rows, columns]: readonly [number, number]): tf.Tensor4D =>
+    tf.image.resizeBilinear(image, [rows, columns], false, true);
+  const sizes = Array.from({ length: octaves }, (_, i) => {
+    const share = octaveScale ** (i + 1 - octaves);
+    return [Math.max(1, Math.round(height * share)), Math.max(1, Math.round(width * share))] as const;
+  });
+
+  const from = { who, from: sites.map(({ path }) => `"${path}"`).join(", "), to: "the picture" };
+  let dream = tf.tidy(() => resize(picture, sizes[0]!).clone());
+  try {
+    for (const [octave, size] of sizes.entries()) {
+      for (let step = 0; step < steps; step++) {
+        const moves = [random.uniform(), random.uniform()].map(
+          (u) => Math.floor(u * (2 * jitter + 1)) - jitter,
+        );
+        const [down = 0, right = 0] = moves;
+        const next = tf.tidy(() => {
+          const moved = rollPicture(dream, down, right);
+          const { gradient } = differentiate(from, moved, joyOf);
+          const length = gradient.abs().mean().add(1e-8);
+          const better = moved.add(gradient.div(length).mul(learningRate * (high - low)));
+          return rollPicture(better.clipByValue(low, high), -down, -right) as tf.Tensor4D;
+        });
+        dream.dispose();
+        dream = next;
+        await afterBatch(octave * steps + step + 1, octaves * steps);
+      }
+      const larger = sizes[octave + 1];
+      if (larger === undefined) continue;
+      const next = tf.tidy(() => {
+        const lost = resize(picture, larger).sub(resize(resize(picture, size), larger));
+        return resize(dream, larger).add<tf.Tensor4D>(lost);
+      });
+      dream.dispose();
+      dream = next;
+    }
+    const [before = NaN, after = NaN] = tf.tidy(() => tf.stack([joyOf(picture), joyOf(dream)]).dataSync());
+    return { dream, before, after };
+  } catch (error) {
+    dream.dispose();
+    throw error;
+  }
+}

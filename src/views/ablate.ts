@@ -1,0 +1,237 @@
+import { InputError } from "../errors.ts";
+import { classesOfTargets, countAnswers } from "../inspect/ablation.ts";
+import { findSite } from "../inspect/findSite.ts";
+import { flattenModel, type FlatGraph } from "../inspect/flatGraph.ts";
+import { findHead, findOutput } from "../inspect/head.ts";
+import { siteChannels } from "../inspect/siteChannels.ts";
+import { isTensor } from "../inspect/pictureValues.ts";
+import type { Model, Tensor } from "../inspect/tensors.ts";
+import { chartToPng, chartToSvg } from "../render/chart.ts";
+import { formatNumber } from "../render/formatNumber.ts";
+import { ablationChart } from "./ablationChart.ts";
+import { checkWhole } from "./checkOption.ts";
+import { withPatience } from "./patience.ts";
+import { createView, type View } from "./view.ts";
+
+/** Pictures (for several inputs, tensors for each) and their classes: numbers, or one-hot as for training. */
+export interface LabelledPictures {
+  x: Tensor | readonly Tensor[];
+  y: Tensor;
+}
+
+/** What {@link ablate} judges on: tensors, which stay as they are, or batches `{ xs, ys }` as `fit` takes them, which are disposed. */
+export type AblationInput =
+  | LabelledPictures
+  | readonly [Tensor, Tensor]
+  | Iterable<{ xs: Tensor; ys: Tensor }>
+  | AsyncIterable<{ xs: Tensor; ys: Tensor }>;
+
+/** How {@link ablate} judges. */
+export interface AblateOptions {
+  /** Of several outputs, the one that is judged, by name or index. Default: the first. */
+  output?: string | number;
+  /** Which use of a layer that the model uses several times. Default 0. */
+  use?: number;
+  /** How many pictures go through the model at once. Default 64. */
+  batchSize?: number;
+  /** Default: the layer and the model. */
+  title?: string;
+  /** Stops after the batch that is running. Default: the notebook's stop button. */
+  signal?: AbortSignal;
+}
+
+/** The numbers behind the picture of {@link ablate}. */
+export interface AblationData {
+  layer: string;
+  /** How many pictures were judged. */
+  count: number;
+  /** The share that is answered right with all channels. */
+  accuracy: number;
+  channels: number[];
+  /** The same without each of `channels`. */
+  accuracies: number[];
+  /** How much accuracy is lost without each: what it contributes. Below 0: the model is better without it. */
+  losses: number[];
+}
+
+/**
+ * Shows what each filter of a layer contributes: how much accuracy is lost when its maps are 0. Nothing is trained, nothing in the model
+ * is changed.
+ *
+ * ```ts
+ * const model = tf.sequential({ layers: [tf.layers.conv2d({ inputShape: [8, 8, 1], filters: 4, kernelSize: 3, name: "conv" })] });
+ * model.add(tf.layers.flatten());
+ * model.add(tf.layers.dense({ units: 2, activation: "softmax" }));
+ * const data = { x: tf.randomUniform([20, 8, 8, 1]), y: tf.oneHot(tf.zeros([20], "int32"), 2) };
+ * const view = await ablate(model, "conv", [0, 3], data);
+ * view.data.losses; // of filters 0 and 3
+ * ```
+ *
+ * A filter without a loss is not useless: others may do the same. Zero is what a filter behind a ReLU says when it sees nothing; behind
+ * batch normalization it may be a strong statement.
+ *
+ * @param layer by name (inside nested models `"vgg16/block5_conv3"`) or index
+ * @param channels by index, or a number for that many from the start; undefined: all
+ * @param data `{ x, y }` or `[x, y]`, or batches `{ xs, ys }`
+ * @throws InputError for a layer or channel that is not there, classes that do not fit the output, or no pictures
+ */
+export async function ablate(
+  model: Model,
+  layer: string | number,
+  channels: number | readonly number[] | undefined,
+  data: AblationInput,
+  { output, use, batchSize = 64, title, signal }: AblateOptions = {},
+): Promise<View<AblationData>> {
+  const who = "ablate";
+  checkWhole(who, "batchSize", batchSize);
+  const graph = flattenModel(model, who);
+  const site = findSite(graph, { layer, use, who });
+  const chosen = siteChannels(site, channels, who);
+  const slot = graph.outputs[findOutput(graph, output, who)]!;
+  const { activation } = findHead(graph, slot);
+  const right = { all: 0, without: chosen.map(() => 0) };
+  let count = 0;
+  await withPatience("Ablation", signal, async (afterBatch) => {
+    for await (const batch of batchesOf(graph, data, batchSize, who)) {
+      try {
+        const found = await countAnswers(graph, { site, output: slot, activation }, batch, chosen);
+        if (found === undefined) {
+          const expected = "a layer that the output depends on";
+          throw new InputError({ who, expected, found: `"${site.path}"` });
+        }
+        right.all += found.all;
+        found.without.forEach((number, i) => (right.without[i]! += number));
+        count += batch.classes.size;
+      } finally {
+        batch.dispose();
+      }
+      await afterBatch(count, batch.total ?? count);
+    }
+  });
+  if (count === 0) throw new InputError({ who, expected: "pictures", found: "none" });
+
+  const accuracy = right.all / count;
+  const accuracies = right.without.map((number) => number / count);
+  const losses = accuracies.map((other) => accuracy - other);
+  const found: AblationData = {
+    layer: site.path,
+    count,
+    accuracy,
+    channels: [...chosen],
+    accuracies,
+    losses,
+  };
+  const heading = title ?? `Ablation of “${site.path}” in ${model.name}`;
+  const text = [heading, ...describe(found)].join("\n");
+  const chart = ablationChart(found, heading);
+  return createView({
+    data: found,
+    text,
+    alt: text.split("\n").slice(0, 2).join(": "),
+    png: () => chartToPng(chart),
+    svg: () => chartToSvg(chart),
+    vegaLite: chart,
+  });
+}
+
+/** One batch as it is judged; what was made for it is disposed with it. */
+interface Batch {
+  inputs: Tensor[];
+  classes: ReturnType<typeof classesOfTargets>;
+  /** How many pictures there are in all, where that is known. */
+  total?: number;
+  dispose(): void;
+}
+
+async function* batchesOf(
+  graph: FlatGraph,
+  data: AblationInput,
+  size: number,
+  who: string,
+): AsyncGenerator<Batch> {
+  if (typeof data !== "object" || !("x" in data || Symbol.iterator in data || Symbol.asyncIterator in data)) {
+    throw new InputError({
+      who,
+      expected: "data { x, y }, [x, y] or batches { xs, ys }",
+      found: typeof data,
+    });
+  }
+  const pair =
+    Array.isArray(data) && data.length === 2 && data.every(isTensor) ? { x: data[0]!, y: data[1]! } : data;
+  if ("x" in pair) {
+    const inputs = isTensor(pair.x) ? [pair.x] : [...pair.x];
+    const total = inputs[0]?.shape[0] ?? 0;
+    checkFit(graph, inputs, pair.y, who);
+    for (let start = 0; start < total; start += size) {
+      const count = Math.min(size, total - start);
+      const parts = inputs.map((tensor) => tensor.slice(start, count));
+      const target = pair.y.slice(start, count);
+      yield { ...toBatch(graph, parts, target, who), total };
+    }
+    return;
+  }
+  if (typeof pair !== "object" || !(Symbol.iterator in pair || Symbol.asyncIterator in pair)) {
+    throw new InputError({
+      who,
+      expected: "data { x, y }, [x, y] or batches { xs, ys }",
+      found: typeof pair,
+    });
+  }
+  for await (const { xs, ys } of pair as AsyncIterable<{ xs: Tensor; ys: Tensor }>)
+    yield toBatch(graph, [xs], ys, who);
+}
+
+function toBatch(graph: FlatGraph, inputs: Tensor[], ys: Tensor, who: string): Omit<Batch, "total"> {
+  const dispose = (): void => {
+    for (const tensor of [...inputs, ys]) tensor.dispose();
+  };
+  try {
+    checkFit(graph, inputs, ys, who);
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+  const classes = classesOfTargets(ys);
+  return {
+    inputs,
+    classes,
+    dispose() {
+      dispose();
+      classes.dispose();
+    },
+  };
+}
+
+function checkFit(graph: FlatGraph, inputs: readonly Tensor[], ys: Tensor, who: string): void {
+  const wanted = graph.inputs.map((slot) => graph.sites.find((site) => site.slot === slot)!.shape.slice(1));
+  const count = inputs[0]?.shape[0];
+  const fits = (shape: (number | null)[], tensor: Tensor | undefined): boolean =>
+    tensor !== undefined &&
+    tensor.shape[0] === count &&
+    tensor.rank === shape.length + 1 &&
+    shape.every((size, axis) => size === null || size === tensor.shape[axis + 1]);
+  if (
+    inputs.length === wanted.length &&
+    wanted.every((shape, i) => fits(shape, inputs[i])) &&
+    ys.shape[0] === count
+  )
+    return;
+  const show = (shape: readonly (number | null)[]): string =>
+    `[${shape.map((size) => size ?? "any").join(", ")}]`;
+  throw new InputError({
+    who,
+    expected: `pictures ${wanted.map((shape) => show([null, ...shape])).join(", ")} and a class for each`,
+    found: `pictures ${inputs.map(({ shape }) => show(shape)).join(", ")} and classes ${show(ys.shape)}`,
+  });
+}
+
+function describe({ count, accuracy, channels, accuracies, losses }: AblationData): string[] {
+  const percent = (share: number): string => `${formatNumber(100 * share)}%`;
+  const most = losses.indexOf(Math.max(...losses));
+  const none = losses.filter((loss) => loss === 0).length;
+  const better = losses.filter((loss) => loss < 0).length;
+  return [
+    `accuracy ${percent(accuracy)} on ${count} pictures; channel ${channels[most]!} counts most: ${percent(accuracies[most]!)} without it`,
+    `without one of them: ${losses.length - none - better} of ${losses.length} channels are missed, ${none} change nothing, ${better} are better gone`,
+  ];
+}
