@@ -24,7 +24,7 @@ export function readKernels(layer: tf.layers.Layer, who: string): Kernels {
   const inner = layerSetting(layer, "layer");
   if (layer.getClassName() === "TimeDistributed" && inner !== undefined) return readKernels(inner, who);
   const variable = layer.weights.find(
-    ({ shape, originalName }) => shape.length >= 2 && /kernel/.test(originalName),
+    ({ shape, originalName }) => shape.length >= 2 && originalName.includes('kernel'),
   );
   if (variable === undefined || variable.shape.length > 4) {
     const isBuilt = layer.weights.length > 0 || layer.built;
@@ -74,7 +74,7 @@ function orderOf(className: string, shape: readonly number[]): Order {
       index: (place, filter) => place * first * second + filter,
     };
   }
-  if (/Transpose$/.test(className)) {
+  if (className.endsWith("Transpose")) {
     const index = (place: number, filter: number, channel: number): number =>
       (place * first + filter) * second + channel;
     return { ...size, filters: first, channels: second, index };

@@ -138,7 +138,8 @@ export function activations(
   const blocks = found.map((pictures, i) => ({
     pictures,
     shown: wanted[i]!.slice(0, counts[i]),
-    kernels: kernels && !shownOutputs[i]!.isInput ? meanKernels(shownOutputs[i]!.layer, "activations") : undefined,
+    kernels:
+      kernels && !shownOutputs[i]!.isInput ? meanKernels(shownOutputs[i]!.layer, "activations") : undefined,
   }));
   const data: ActivationsData = {
     scale,
