@@ -68,7 +68,7 @@ describe("fit", () => {
     assert.equal(tf.memory().numTensors, before, "tensors left behind");
   };
 
-  it("trains on a generator as TensorFlow.js's own fitDataset does, under Keras' names", async () => {
+  it("trains on a generator as fitDataset does, under Keras' names", async () => {
     const [ours, theirs] = [newModel(), newModel()];
     const { history, epoch, params } = await fit(ours, batches, {
       epochs: 3,

@@ -3,6 +3,7 @@ import { installLayerAdvice } from "../advice/installLayerAdvice.ts";
 import { lookAtPrediction } from "../training/advisor.ts";
 import { evaluateModel } from "../training/evaluateModel.ts";
 import { fitModel } from "../training/fitModel.ts";
+import { fitModelOnDataset } from "../training/fitModelOnDataset.ts";
 import { completeInputs } from "../training/orderBatch.ts";
 import { trainModelOnBatch } from "../training/trainModelOnBatch.ts";
 import { installBatchNormalization } from "./batchNormalizationLayer.ts";
@@ -28,6 +29,9 @@ export function installCompiledModels(): void {
   installLayerAdvice();
   prototype.fit = function (x, y, options) {
     return fitModel(this as unknown as tf.LayersModel, x, y, options);
+  };
+  prototype.fitDataset = function (dataset, options) {
+    return fitModelOnDataset(this as unknown as tf.LayersModel, dataset, options);
   };
   prototype.evaluate = function (x, y, options) {
     return evaluateModel(this, x, y, options);

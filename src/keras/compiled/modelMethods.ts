@@ -1,9 +1,12 @@
 import type { tf } from "../../tensorflow/tf.ts";
+import type { BatchData } from "../training/batches.ts";
+import type { DatasetOptions } from "../training/fitModelOnDataset.ts";
 import type { TrainableModel } from "../training/trainableModel.ts";
 
 /** The methods of a LayersModel that `fit`, `evaluate` and `predict` all come down to. */
 export interface ModelMethods {
   fit: (this: TrainableModel, ...data: Parameters<tf.LayersModel["fit"]>) => Promise<tf.History>;
+  fitDataset: (this: TrainableModel, dataset: BatchData, options: DatasetOptions) => Promise<tf.History>;
   evaluate: (
     this: TrainableModel,
     ...data: Parameters<tf.LayersModel["evaluate"]>

@@ -1,24 +1,13 @@
 import { InputError } from "../../errors.ts";
-import { currentHost } from "../../jupyter/host.ts";
-import { tf } from "../../tensorflow/tf.ts";
+import type { tf } from "../../tensorflow/tf.ts";
 import type { Batch, Tensors } from "./batches.ts";
 import { fromTensors, splitSources, type BatchSource } from "./batchSource.ts";
-import { asTfjs } from "./manner.ts";
 import { orderBatch } from "./orderBatch.ts";
-import { runTraining } from "./runTraining.ts";
 import { toClassWeights } from "./sampleWeights.ts";
-import { pauseOf, toTrainingCallbacks } from "./tfjsCallbacks.ts";
 import { trainable } from "./trainableModel.ts";
-import type { Reports } from "./trainingLoop.ts";
+import { trainAsTfjs } from "./trainAsTfjs.ts";
 
 const who = "model.fit";
-
-declare module "@tensorflow/tfjs-layers/dist/engine/training_tensors.js" {
-  interface ModelFitArgs {
-    /** Stops the training after the batch that is running. Default: the notebook's stop button. */
-    signal?: AbortSignal;
-  }
-}
 
 /**
  * What TensorFlow.js's `model.fit` does, with its options, callbacks and history, over the steps that `fit` has: rows are
@@ -32,13 +21,11 @@ export async function fitModel(
   options: tf.ModelFitArgs = {},
 ): Promise<tf.History> {
   const { epochs = 1, shuffle = true, initialEpoch = 0, validationSplit = 0, verbose = 0 } = options;
-  const { classWeight, sampleWeight, stepsPerEpoch, yieldEvery } = options;
+  const { classWeight, sampleWeight, stepsPerEpoch } = options;
   const batchSize = options.batchSize ?? 32;
   if (!(Number.isInteger(batchSize) && batchSize > 0))
     throw new InputError({ who, expected: "batchSize of at least 1", found: String(batchSize) });
   const inner = trainable(model, who);
-  const signal = options.signal ?? currentHost().signal;
-  signal?.throwIfAborted();
   const classWeights = classWeight && toClassWeights(classWeight, inner.outputNames, who);
   const sourceOptions = { batchSize, shuffle, classWeights, who };
   const inOrder = { batchSize, shuffle: false, who };
@@ -57,25 +44,8 @@ export async function fitModel(
     }
   }
 
-  const names = inner.getDedupedMetricsNames();
-  const reported = validation ? [...names, ...names.map((name) => `val_${name}`)] : names;
-  const doValidation = validation !== undefined;
-  const params = {
-    ...{ epochs, initialEpoch, samples: data.size, steps: null, batchSize, verbose },
-    ...{ doValidation, metrics: reported },
-  };
-  const history: tf.History = Object.assign(new tf.History(), { epoch: [], history: {}, params });
-  await runTraining(
-    {
-      ...{ who, outer: model, model: inner, source, validation, names, params, signal },
-      ...{ epochs, initialEpoch, stepsPerEpoch, verbose, manner: asTfjs },
-      callbacks: toTrainingCallbacks(options),
-      ...{ pause: pauseOf(yieldEvery) },
-    },
-    // All its values are read already.
-    history as Reports,
-  );
-  return history;
+  const run = { who, model, inner, source, validation, stepsPerEpoch };
+  return trainAsTfjs(run, { ...options, epochs, initialEpoch, verbose }, { samples: data.size, batchSize });
 }
 
 function withWeights(xs: Tensors, ys: Tensors, sampleWeight?: Tensors): Batch {

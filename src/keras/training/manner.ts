@@ -11,6 +11,8 @@ export interface Manner {
   logs(trained: Entries, validated?: Entries): Logs;
   /** Whether an epoch that a callback has stopped before its end is validated. */
   validatesWhenStopped: boolean;
+  /** Whether a training goes without complaint to its end when there are no more batches for a further epoch. */
+  endsWithData: boolean;
 }
 
 /** Means over the epoch so far; sorted by name. */
@@ -18,6 +20,7 @@ export const asKeras: Manner = {
   ofBatch: (means) => means.read(),
   logs: (trained, validated = []) => newLogs([...trained, ...validated]),
   validatesWhenStopped: true,
+  endsWithData: false,
 };
 
 /** The batch's own values; what was validated first. */
@@ -29,4 +32,5 @@ export const asTfjs: Manner = {
     return logs;
   },
   validatesWhenStopped: false,
+  endsWithData: true,
 };

@@ -169,6 +169,7 @@ export async function train(run: Run, reports: Reports): Promise<void> {
         if (onward === undefined) await batches.return();
       }
       const { steps, values } = done;
+      if (steps === 0 && manner.endsWithData && epoch > initialEpoch) return;
       if (steps === 0) {
         const fix = "pass a function that makes the generator: one that has ended cannot begin again";
         throw new InputError({ who, expected: `batches in epoch ${epoch + 1}`, found: "none", fix });
