@@ -13,6 +13,7 @@ import { newWebgpuBackend } from "./devices/webgpuBackend.ts";
 import { findLibrary } from "./findLibrary.ts";
 import { registerGradients } from "./gradients/registerGradients.ts";
 import { hostMemory } from "./hostMemory.ts";
+import { freeBackwards } from "./memory/freeBackwards.ts";
 import { freeCollectedTensors } from "./memory/freeCollected.ts";
 import { copyAtOnce, ownValues } from "./memory/ownValues.ts";
 import { registerMultinomial } from "./multinomial.ts";
@@ -80,6 +81,7 @@ export function registerBackends(): void {
   registerWasmMatMul();
   registerWasmMissingKernels(newCpuBackend);
   freeCollectedTensors();
+  freeBackwards();
   ownValues();
   if (wanted === "tensorflow") context = loadTensorflow();
 }

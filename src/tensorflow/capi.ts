@@ -108,6 +108,8 @@ export interface CApi {
   TF_AddInputList(description: Pointer, inputs: BigInt64Array, count: number): void;
   TF_AddControlInput(description: Pointer, operation: Pointer): void;
   TF_OperationOutputType(output: GraphOutput): number;
+  TF_OperationOutputNumConsumers(output: GraphOutput): number;
+  TF_OperationOutputConsumers(output: GraphOutput, consumers: BigInt64Array, most: number): number;
   TF_SetAttrString(this: void, description: Pointer, name: Memory, value: Memory, bytes: number): void;
   TF_SetAttrInt(this: void, description: Pointer, name: Memory, value: number | bigint): void;
   TF_SetAttrFloat(this: void, description: Pointer, name: Memory, value: number): void;
@@ -248,6 +250,8 @@ const declarations: Record<keyof CApi, string> = {
   TF_AddInputList: "void TF_AddInputList(void*, void*, int)",
   TF_AddControlInput: "void TF_AddControlInput(void*, void*)",
   TF_OperationOutputType: "int TF_OperationOutputType(TF_Output)",
+  TF_OperationOutputNumConsumers: "int TF_OperationOutputNumConsumers(TF_Output)",
+  TF_OperationOutputConsumers: "int TF_OperationOutputConsumers(TF_Output, void*, int)",
   TF_SetAttrString: "void TF_SetAttrString(void*, void*, void*, size_t)",
   TF_SetAttrInt: "void TF_SetAttrInt(void*, void*, int64_t)",
   TF_SetAttrFloat: "void TF_SetAttrFloat(void*, void*, float)",

@@ -50,7 +50,7 @@ export function addUpdates(graph: Graph, feeds: Feeds, { update, optimizer, grad
     const inputs = order.map((name) => own.get(name) ?? shared.get(name)!);
     return graph.add(operation, [feeds.resource(variable), ...inputs], {
       attributes,
-      after: feeds.readsOf(variable),
+      after: feeds.usesOf(variable),
     });
   });
   const assigned = advanced.map(({ resource, value, factor }) => {

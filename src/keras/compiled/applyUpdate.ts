@@ -8,7 +8,7 @@ import type { Gradient } from "./record.ts";
 
 /**
  * Updates weights at once by the operation that a compiled step has within, so that both give the same numbers. The optimizer's
- * own code differs in details: where epsilon is added, for one.
+ * own code differs in details: where epsilon is added, for one. Each gradient is freed when it is applied.
  */
 export function applyUpdate(
   { context, handles, execute, idOf, ownIdOf }: Runtime,
@@ -34,6 +34,7 @@ export function applyUpdate(
         return scalars.get(name) ?? handles.get(idOf(powerOf(optimizer, name)));
       };
       execute(operation, attributes, [resource(variable), ...order.map(inputOf)], 0);
+      tensor.dispose();
     }
   } finally {
     for (const handle of scalars.values()) context.c.TFE_DeleteTensorHandle(handle);

@@ -82,17 +82,20 @@ export class Feeds {
     return this.#state(key, find).resource;
   }
 
-  /** The operations that must be over before a variable changes. */
-  readsOf(variable: tf.Variable): Pointer[] {
+  /**
+   * The operations that must be over before a variable changes: those that use its value, too, or TensorFlow would change a copy
+   * and hold both for a while.
+   */
+  usesOf(variable: tf.Variable): Pointer[] {
     const { read } = this.#state(variable.name, () => variable);
-    return read === undefined ? [] : [read];
+    return read === undefined ? [] : [read, ...this.#graph.consumers({ oper: read, index: 0 })];
   }
 
   /** Gives a variable a new value. */
   assign(variable: tf.Variable, value: GraphOutput): Pointer {
     return this.#graph.add("AssignVariableOp", [this.resource(variable), value], {
       attributes: [this.#type("dtype", value)],
-      after: this.readsOf(variable),
+      after: this.usesOf(variable),
     });
   }
 

@@ -75,6 +75,15 @@ export class Graph {
     return this.#context.c.TF_OperationOutputType(output);
   }
 
+  /** The operations that take an output, among those that were added so far. */
+  consumers(output: GraphOutput): Pointer[] {
+    const { c } = this.#context;
+    // A TF_Input is the address of an operation and which of its inputs, 8 bytes each.
+    const inputs = new BigInt64Array(2 * c.TF_OperationOutputNumConsumers(output));
+    c.TF_OperationOutputConsumers(output, inputs, inputs.length / 2);
+    return [...new Set(inputs.filter((_, index) => index % 2 === 0))];
+  }
+
   /** Gives the context a function that computes `outputs` from the inputs. Returns its name. */
   toFunction(outputs: readonly GraphOutput[]): string {
     const { c, pointer, status, check } = this.#context;
