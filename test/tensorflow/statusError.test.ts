@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { InputError } from "../../src/errors.ts";
 import { findLibrary } from "../../src/tensorflow/findLibrary.ts";
+import { Graph } from "../../src/tensorflow/graph/graph.ts";
+import { currentRuntime } from "../../src/tensorflow/runtime.ts";
 import { statusError } from "../../src/tensorflow/statusError.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
 
@@ -88,5 +90,25 @@ describe("a session that has run out of memory", () => {
       assert.equal(tf.memory().numTensors, before);
       assert.equal(x.sum().dataSync()[0], 1000);
     });
+  });
+});
+
+describe("an operation that the library lacks", () => {
+  before(function () {
+    if (currentRuntime() === undefined) this.skip();
+  });
+
+  it("is named in one line, at once and in a graph; what comes after works", () => {
+    const { context, execute } = currentRuntime()!;
+    const line =
+      /^InputError: Atan3: expected a TensorFlow with the operation Atan3, found [\d.]+ in [^\n]*; pip install --upgrade tensorflow$/;
+    assert.throws(() => execute("Atan3", [], [], 1), line);
+    const graph = new Graph(context);
+    assert.throws(() => graph.add("Atan3", []), line);
+    graph.close();
+    assert.equal(
+      tf.tidy(() => tf.atan(tf.scalar(0)).dataSync()[0]),
+      0,
+    );
   });
 });
