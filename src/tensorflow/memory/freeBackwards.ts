@@ -6,7 +6,8 @@ type Gradients = Record<string, () => Tensor>;
 /** An operation of a forward pass, of which the gradient is to be taken. */
 interface TapeNode {
   saved?: Tensor[];
-  gradient?: (dys: Tensor[]) => Gradients;
+  /** An output on which nothing depends has no gradient. */
+  gradient?: (dys: (Tensor | null)[]) => Gradients;
 }
 
 /** The parts of the engine that take gradients. */
@@ -55,14 +56,10 @@ export function freeBackwards(): void {
       // The gradient of the result belongs to whoever has given it.
       const isFirst = finished === undefined;
       for (const tensor of finished ?? []) if (!tensor.isDisposed) tensor.dispose();
-      finished = isFirst ? saved : [...saved, ...dys.filter((dy) => isPassing(dy))];
+      finished = isFirst ? saved : [...saved, ...dys.filter((dy) => dy?.kept === false)];
       return onlyNew(engine, () => gradient(dys));
     };
   };
-}
-
-function isPassing(dy: Tensor | undefined): boolean {
-  return dy !== undefined && !dy.kept;
 }
 
 /** Clones those gradients that are a tensor of somebody else's, or one that two inputs share: each is freed by itself. */

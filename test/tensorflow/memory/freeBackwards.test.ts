@@ -75,6 +75,13 @@ describe("the way back through a network", () => {
     });
   });
 
+  it("goes by outputs on which nothing depends", () => {
+    tf.tidy(() => {
+      const first = (x: tf.Tensor): tf.Tensor => tf.square(tf.unstack(tf.sin(x))[0]!);
+      assert.deepEqual(valuesOf(tf.grad(first)(tf.tensor1d([Math.PI / 4, 1]))).map(Math.round), [1, 0]);
+    });
+  });
+
   it("comes back from gradients of gradients", () => {
     tf.tidy(() => {
       const third = tf.grad(tf.grad(tf.grad((x) => tf.pow(x, tf.scalar(4, "int32")))));
