@@ -9,6 +9,8 @@ type Options = Parameters<typeof tf.fused.conv2d>[0];
  */
 export function differentiateFusedDilation(): void {
   for (const name of ["conv2d", "depthwiseConv2d"] as const) {
+    // Those who bundle this library with the modules of TensorFlow.js have them for good.
+    if (Object.getOwnPropertyDescriptor(tf.fused, name)?.writable !== true) continue;
     const together = tf.fused[name] as (options: Options) => tf.Tensor4D;
     const apart = tf[name];
     const better = (options: Options): tf.Tensor4D => {

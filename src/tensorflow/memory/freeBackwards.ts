@@ -56,7 +56,7 @@ export function freeBackwards(): void {
       // The gradient of the result belongs to whoever has given it.
       const isFirst = finished === undefined;
       for (const tensor of finished ?? []) if (!tensor.isDisposed) tensor.dispose();
-      finished = isFirst ? saved : [...saved, ...dys.filter((dy) => dy?.kept === false)];
+      finished = isFirst ? saved : [...saved, ...dys.filter((dy): dy is Tensor => dy?.kept === false)];
       return onlyNew(engine, () => gradient(dys));
     };
   };
