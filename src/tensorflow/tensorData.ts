@@ -37,7 +37,11 @@ export function newHandle(
 ): Pointer {
   if (dtype === dataTypes.string) return newStringHandle(context, shape.length, values, setDims(shape));
 
-  const tensor = newTensor(context, shape, dtype, values);
+  return placeTensor(context, newTensor(context, shape, dtype, values), dtype);
+}
+
+/** A handle of a TF_Tensor in the memory of the host, which is taken over, on the device where tensors of its type belong. */
+export function placeTensor(context: Context, tensor: Pointer, dtype: number): Pointer {
   const handle = handleOf(context, tensor);
   context.c.TF_DeleteTensor(tensor);
   // As TensorFlow's kernels for GPUs expect: int32 tensors stay in the memory of the host.
@@ -59,6 +63,11 @@ export function newTensor(
   const tensor = c.TF_AllocateTensor(dtype, dims, shape.length, typed.byteLength)!;
   if (typed.byteLength > 0) c.memcpy(c.TF_TensorData(tensor), typed, typed.byteLength);
   return tensor;
+}
+
+/** Makes a TF_Tensor of float32 whose values are still to be written. Whoever calls it deletes it. */
+export function newFloats({ c }: Context, shape: readonly number[]): Pointer {
+  return c.TF_AllocateTensor(dataTypes.float, dims, shape.length, setDims(shape) * 4)!;
 }
 
 /** Writes the lengths into the buffer and returns their product. */

@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
+import { floatWriter } from "../../tensorflow/floatWriter.ts";
 import { tf } from "../../tensorflow/tf.ts";
 import { fetchFile } from "../download/fetchFile.ts";
 import { kerasHome } from "../download/kerasHome.ts";
 import { dataRoots } from "./dataRoots.ts";
 import type { DatasetOptions } from "./datasetOptions.ts";
-import { floatMemory } from "./floatMemory.ts";
 import { readIdx } from "./idx.ts";
 import { readMnistPackage } from "./mnistPackage.ts";
 import type { Numbers } from "./numbers.ts";
-import { readNpz } from "./npz.ts";
+import { openNpz } from "./npz.ts";
 
 /** Pictures with labels, for training and for testing. `tf.dispose(data)` frees them all. */
 export interface DigitsDataset {
@@ -28,7 +28,9 @@ export interface DigitsDataset {
 
 const who = "datasets.mnist";
 const parts = ["x_train", "y_train", "x_test", "y_test"] as const;
-type Arrays = Record<(typeof parts)[number], Numbers>;
+type Part = (typeof parts)[number];
+/** Numbers, or where they need not be kept as bytes the tensors of the pictures. */
+type Arrays = Record<Part, Numbers | tf.Tensor>;
 interface Found {
   arrays: Arrays;
   source: string;
@@ -44,10 +46,24 @@ const originals = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3",
   (name) => [`${name}-ubyte`, `${name}-ubyte.gz`, `${name.replace(/-(idx\d)$/, ".$1")}-ubyte`],
 );
 
+/** The arrays of Keras' file. When one of them cannot be read, the tensors that were made are freed. */
+async function readNpz(path: string): Promise<Arrays> {
+  const npz = await openNpz(path, who);
+  const reading = parts.map((part) => (part.startsWith("x") ? npz.readFloats(part) : npz.read(part)));
+  const read = await Promise.allSettled(reading);
+  const failed = read.find((each) => each.status === "rejected");
+  const arrays = read.map((each) => (each.status === "fulfilled" ? each.value : undefined));
+  if (failed !== undefined) {
+    tf.dispose(arrays.filter((each) => each instanceof tf.Tensor));
+    throw failed.reason;
+  }
+  return Object.fromEntries(parts.map((part, index) => [part, arrays[index]])) as Arrays;
+}
+
 /** The arrays in a directory, if it holds them in one of the forms in which the set is given. */
 async function readDirectory(directory: string): Promise<Found | undefined> {
   const npz = join(directory, "mnist.npz");
-  if (existsSync(npz)) return { arrays: await readNpz(npz, parts, who), source: npz };
+  if (existsSync(npz)) return { arrays: await readNpz(npz), source: npz };
   const paths = originals.map((names) => names.map((name) => join(directory, name)).find(existsSync));
   if (!paths.every((path) => path !== undefined)) return undefined;
   const arrays = await Promise.all(paths.map((path) => readIdx(path, who)));
@@ -74,7 +90,7 @@ async function fromCache(signal: AbortSignal | undefined): Promise<Found> {
   try {
     const options = { directory: cache, hash: published.hash, who, signal, otherwise };
     const npz = await fetchFile(published.url, options);
-    return { arrays: await readNpz(npz, parts, who), source: npz };
+    return { arrays: await readNpz(npz), source: npz };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const other = await readDirectory(cache).catch(() => undefined);
@@ -90,10 +106,21 @@ function checkShapes(arrays: Arrays, source: string): void {
   for (const part of ["train", "test"] as const) {
     const [x, y] = [arrays[`x_${part}`].shape, arrays[`y_${part}`].shape];
     if (x.length === 3 && x[1] === 28 && x[2] === 28 && y.length === 1 && y[0] === x[0]) continue;
+    tf.dispose(Object.values(arrays).filter((each) => each instanceof tf.Tensor));
     const found = `${x.join("x")} with ${y.join("x")} labels in ${source}`;
     throw new InputError({ who, expected: "pictures of 28x28 and a label for each", found });
   }
 }
+
+function toFloats(pictures: Numbers | tf.Tensor): tf.Tensor3D {
+  if (pictures instanceof tf.Tensor) return pictures as tf.Tensor3D;
+  const writer = floatWriter(pictures.shape);
+  writer.write(pictures.data as Uint8Array);
+  return writer.end() as tf.Tensor3D;
+}
+
+const toLabels = (labels: Numbers | tf.Tensor) =>
+  tf.tensor1d(new Int32Array((labels as Numbers).data as Uint8Array), "int32");
 
 /**
  * Handwritten digits (LeCun and Cortes): 60,000 for training and 10,000 for testing, the values of Keras'
@@ -113,15 +140,13 @@ function checkShapes(arrays: Arrays, source: string): void {
  * @throws InputError when a file is damaged, or when the set is nowhere to be had
  */
 export async function mnist(options: DatasetOptions = {}): Promise<DigitsDataset> {
-  const pictures = { train: floatMemory(60_000 * 28 * 28), test: floatMemory(10_000 * 28 * 28) };
   const { arrays, source } = await find(options);
   checkShapes(arrays, source);
   process.stdout.write(`MNIST: ${source}\n`);
-  const x = async (part: "train" | "test") => {
-    const { data, shape } = arrays[`x_${part}`];
-    return tf.tensor3d(await pictures[part](data as Uint8Array), shape as [number, number, number]);
+  const { x_train, y_train, x_test, y_test } = arrays;
+  return {
+    ...{ xTrain: toFloats(x_train), yTrain: toLabels(y_train) },
+    ...{ xTest: toFloats(x_test), yTest: toLabels(y_test) },
+    source,
   };
-  const y = (part: "train" | "test") =>
-    tf.tensor1d(Int32Array.from(arrays[`y_${part}`].data as Uint8Array), "int32");
-  return { xTrain: await x("train"), yTrain: y("train"), xTest: await x("test"), yTest: y("test"), source };
 }

@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32, deflateRawSync } from "node:zlib";
 import type { ArchiveEntry } from "../../../src/keras/datasets/archives/entry.ts";
 import { extract } from "../../../src/keras/datasets/archives/extract.ts";
 import { readTar } from "../../../src/keras/datasets/archives/tar.ts";
 import { readZip } from "../../../src/keras/datasets/archives/zip.ts";
 import { readIdx } from "../../../src/keras/datasets/idx.ts";
-import { readNpz } from "../../../src/keras/datasets/npz.ts";
+import { openNpz } from "../../../src/keras/datasets/npz.ts";
 import { readPickle } from "../../../src/keras/datasets/pickle.ts";
+import { tf } from "../../../src/tensorflow/tf.ts";
 
 // Made by tarfile, zipfile and NumPy: test/fixtures/keras/makeDatasets.py.
 const fixtures = join(import.meta.dirname, "../../fixtures/keras/datasets");
@@ -18,6 +20,24 @@ async function all(entries: AsyncIterable<ArchiveEntry>): Promise<Record<string,
   const files: Record<string, string> = {};
   for await (const { name, data } of entries) files[name] = Buffer.from(data).toString();
   return files;
+}
+
+/** A ZIP archive of one packed file. */
+function zipOf(name: string, content: Uint8Array): Buffer {
+  const packed = deflateRawSync(content);
+  const fields = Buffer.alloc(26);
+  fields.writeUInt16LE(8, 4);
+  fields.writeUInt32LE(crc32(content), 10);
+  fields.writeUInt32LE(packed.length, 14);
+  fields.writeUInt32LE(content.length, 18);
+  fields.writeUInt16LE(name.length, 22);
+  const signature = (last: number) => Buffer.of(0x50, 0x4b, last - 1, last);
+  const central = Buffer.concat([signature(2), Buffer.alloc(2), fields, Buffer.alloc(14), Buffer.from(name)]);
+  const local = Buffer.concat([signature(4), fields, Buffer.from(name), packed]);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(1, 6);
+  end.writeUInt32LE(local.length, 12);
+  return Buffer.concat([local, central, signature(6), end]);
 }
 
 describe("archives", () => {
@@ -106,12 +126,37 @@ describe("archives", () => {
 
   it("reads NumPy's arrays of other types, and says what it cannot", async () => {
     const path = join(fixtures, "types.npz");
-    const arrays = await readNpz(path, ["i4", "f8", "i8"], "test");
-    assert.deepEqual(arrays.i4, { shape: [2, 3], data: Int32Array.of(-3, -2, -1, 0, 1, 2) });
-    assert.deepEqual(arrays.f8, { shape: [2], data: Float64Array.of(1.5, -2.25) });
-    assert.deepEqual(arrays.i8, { shape: [], data: BigInt64Array.of(7n) });
-    await refused(readNpz(path, ["f"], "test"), /rows first, found .*'fortran_order': True/);
-    await refused(readNpz(path, ["g"], "test"), /g\.npy in .*, found i4\.npy, f8\.npy/);
+    const npz = await openNpz(path, "test");
+    assert.deepEqual(await npz.read("i4"), { shape: [2, 3], data: Int32Array.of(-3, -2, -1, 0, 1, 2) });
+    assert.deepEqual(await npz.read("f8"), { shape: [2], data: Float64Array.of(1.5, -2.25) });
+    assert.deepEqual(await npz.read("i8"), { shape: [], data: BigInt64Array.of(7n) });
+    await refused(npz.read("f"), /rows first, found .*'fortran_order': True/);
+    await refused(npz.read("g"), /g\.npy in .*, found i4\.npy, f8\.npy/);
+    await refused(npz.readFloats("f8"), /bytes in f8\.npy of .*, found <f8/);
+  });
+
+  it("reads NumPy's bytes as a tensor while they are unpacked, and frees it where they are damaged", async () => {
+    const before = tf.memory().numTensors;
+    const size = 3 * 2 ** 20;
+    const values = Uint8Array.from({ length: size }, (_, at) => (at * 7919) >> 7);
+    const text = `{'descr': '|u1', 'fortran_order': False, 'shape': (3, ${2 ** 20}), }`;
+    const header = Buffer.from(`\x93NUMPY\x01\x00\x00\x00${text}\n`, "latin1");
+    header.writeUInt16LE(text.length + 1, 8);
+    const bytes = zipOf("x.npy", Buffer.concat([header, values]));
+    const tensor = await (await openNpz(file("whole.npz", bytes), "test")).readFloats("x");
+    assert.deepEqual(tensor.shape, [3, 2 ** 20]);
+    assert.deepEqual(Buffer.from(Uint8Array.from(tensor.dataSync())), Buffer.from(values));
+    tensor.dispose();
+    const short = zipOf("x.npy", Buffer.concat([header, values.subarray(1)]));
+    const broken = Buffer.from(bytes);
+    broken[bytes.length >> 1]! ^= 1;
+    for (const [name, content, message] of [
+      ["short.npz", short, /a whole x\.npy in .*short\.npz, found another size/],
+      ["broken.npz", broken, /a whole ZIP archive, found .*broken\.npz/],
+    ] as const) {
+      await refused((await openNpz(file(name, content), "test")).readFloats("x"), message);
+    }
+    assert.equal(tf.memory().numTensors, before);
   });
 
   it("refuses idx files that are none, or cut short", async () => {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { crc32, inflateRaw } from "node:zlib";
+import { crc32, createInflateRaw, inflateRaw } from "node:zlib";
 import { InputError } from "../../../errors.ts";
 import type { ArchiveEntry } from "./entry.ts";
 
@@ -10,7 +10,12 @@ const inflate = promisify(inflateRaw);
 interface ZipEntry {
   name: string;
   read: () => Promise<Uint8Array>;
+  /** The content in pieces, each while the next one is unpacked on another thread; the checksum is compared after the last one. */
+  readChunks: () => AsyncGenerator<Uint8Array, void, undefined>;
 }
+
+/** The size of pieces: large enough that calls do not count, small enough that their memory is used again. */
+const chunkSize = 2 ** 18;
 
 const endSignature = 0x06054b50;
 const centralSignature = 0x02014b50;
@@ -53,11 +58,29 @@ export async function openZip(path: string, who: string): Promise<ZipEntry[]> {
     const local = bytes.readUInt32LE(at + 42);
     const name = bytes.toString("utf8", at + 46, at + 46 + lengths[0]!);
     at += 46 + lengths[0]! + lengths[1]! + lengths[2]!;
+    const packedBody = () => {
+      const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+      return bytes.subarray(start, start + packed);
+    };
     entries.push({
       name,
+      async *readChunks() {
+        const body = packedBody();
+        const chunks = method === 0 ? [body] : createInflateRaw({ chunkSize }).end(body);
+        let [length, sum] = [0, 0];
+        try {
+          for await (const chunk of chunks as AsyncIterable<Uint8Array>) {
+            length += chunk.length;
+            sum = crc32(chunk, sum);
+            yield chunk;
+          }
+        } catch (cause) {
+          throw cause instanceof InputError ? cause : damaged(cause);
+        }
+        if (length !== size || sum !== checksum) throw damaged();
+      },
       async read() {
-        const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
-        const body = bytes.subarray(start, start + packed);
+        const body = packedBody();
         const content =
           method === 0
             ? body
