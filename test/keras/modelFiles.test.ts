@@ -370,7 +370,7 @@ describe("model files", () => {
       );
       file.create_attribute(
         "training_config",
-        JSON.stringify({ loss: "mse", optimizer_config: { class_name: "Lion", config: {} } }),
+        JSON.stringify({ loss: "mystery", optimizer_config: { class_name: "Adam", config: {} } }),
       );
       const group = file.create_group("model_weights");
       group.create_attribute("layer_names", ["d"], [1], "S1");

@@ -1,7 +1,9 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { isDescribed, type Config, type Described } from "./config.ts";
 import { optimizerFromKeras } from "../optimizers/fromKeras.ts";
-import { camelCase, snakeCase } from "./layerClass.ts";
+import { camelCase } from "./layerClass.ts";
+import { lossFromConfig, lossToConfig } from "./lossConfig.ts";
+import { disposeWith, metricsFromConfig, metricsToConfig } from "./metricConfig.ts";
 
 const snakeKey = (key: string) => key.replace(/[A-Z]|\d+$/g, (part) => `_${part.toLowerCase()}`);
 
@@ -44,27 +46,6 @@ export function optimizerFromTfjs({ class_name: name, config }: Described): tf.O
   ) as unknown as tf.Optimizer;
 }
 
-/** Applies a change of spelling to a name, to each of a list, or to each of an object. Undefined when there is anything but names. */
-function mapNames(names: unknown, change: (name: string) => string): unknown {
-  if (typeof names === "string") return change(names);
-  if (Array.isArray(names)) {
-    const list = names.map((name) => mapNames(name, change));
-    return list.includes(undefined) ? undefined : list;
-  }
-  if (isDescribed(names)) {
-    // With these it is another loss than its name says.
-    if (names.config.from_logits === true || Number(names.config.label_smoothing ?? 0) > 0) return undefined;
-    // A loss or metric object of Keras 3: its config says its name.
-    const name = names.config.name ?? names.config;
-    return typeof name === "string" ? change(name) : undefined;
-  }
-  if (typeof names !== "object" || names === null) return undefined;
-  const entries = Object.entries(names).map(([key, name]) => [key, mapNames(name, change)] as const);
-  return entries.some(([, name]) => name === undefined) ? undefined : Object.fromEntries(entries);
-}
-
-const camelName = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
 /**
  * How a compiled model was compiled, as Keras 2 writes it; undefined where that has no name, as with a loss of the user's own.
  */
@@ -75,11 +56,11 @@ export function toTrainingConfig(model: tf.LayersModel): Config | undefined {
     metrics: unknown;
   };
   const described = optimizer && describeOptimizer(optimizer);
-  const lossName = mapNames(loss, snakeCase);
+  const lossName = lossToConfig(loss);
   if (described === undefined || lossName === undefined) return undefined;
   return {
     loss: lossName,
-    metrics: mapNames(metrics, snakeCase) ?? [],
+    metrics: metricsToConfig(metrics),
     weighted_metrics: null,
     loss_weights: null,
     optimizer_config: described,
@@ -115,12 +96,15 @@ export function compileFrom(
 ): boolean {
   const described = training.optimizer_config ?? training.optimizer;
   const optimizer = isDescribed(described) ? makeOptimizer(described) : undefined;
-  const loss = mapNames(training.loss, camelName) as string | undefined;
-  const metrics = mapNames(([training.metrics ?? []] as unknown[]).flat(2), camelName) as
-    string[] | undefined;
+  const loss = lossFromConfig(training.loss, makeOptimizer === optimizerFromTfjs);
+  const { metrics, unknown } = metricsFromConfig(training.metrics);
   try {
     if (optimizer === undefined || loss === undefined) throw new Error("no such optimizer or loss");
-    model.compile({ optimizer, loss, metrics: metrics ?? [] });
+    model.compile({ optimizer, loss, metrics } as tf.ModelCompileArgs);
+    if (unknown.length > 0) {
+      process.stdout.write(`loadModel: ${path} is compiled without the metric ${unknown.join(", ")}\n`);
+    }
+    disposeWith(model, metrics);
     // Nobody else knows this optimizer: it goes when the model goes.
     (model as unknown as { isOptimizerOwned: boolean }).isOptimizerOwned = true;
     return true;
