@@ -1,0 +1,128 @@
+import { InputError } from "../errors.ts";
+import { tf } from "../tensorflow/tf.ts";
+import { findLayer } from "./findLayer.ts";
+import { countNumbers, type Histogram } from "./histogram.ts";
+import { layerOutputs } from "./layerOutputs.ts";
+
+/** What is counted: weights, what layers give for some pictures, or the gradients of the loss with respect to the weights. */
+export type SpreadKind = "weights" | "activations" | "gradients";
+
+/** Pictures, and for gradients what the model is to say of them. */
+export type SpreadData =
+  tf.Tensor | tf.Tensor[] | { x: tf.Tensor | tf.Tensor[]; y?: tf.Tensor | tf.Tensor[] };
+
+/** A tensor by its name, `conv1/kernel` or `conv1`, and how its numbers are spread. */
+export interface Spread extends Histogram {
+  name: string;
+}
+
+export interface SpreadOptions {
+  of: SpreadKind;
+  layers: readonly (string | number)[] | undefined;
+  data: SpreadData | undefined;
+  bins: number;
+  who: string;
+}
+
+/**
+ * Counts the numbers of a model. Activations and gradients are those of inference: no dropout, running statistics; a gradient is that of
+ * the loss that the model was compiled with.
+ *
+ * @throws InputError for data that are missing, a model that is not compiled where gradients are wanted, a layer that is not there
+ */
+export function countSpreads(model: tf.LayersModel, options: SpreadOptions): Spread[] {
+  const { of, layers, bins, who } = options;
+  const chosen = layers?.map((layer) => findLayer(model, layer, who));
+  if (of === "weights") {
+    return weightsOf(model, chosen, who).map((weight) => {
+      return { name: shortName(weight), ...countNumbers(weight.read().dataSync(), bins) };
+    });
+  }
+  if (of === "activations") return countActivations(model, options);
+  return countGradients(
+    model,
+    weightsOf(model, chosen, who).filter(({ trainable }) => trainable),
+    options,
+  );
+}
+
+type Weight = tf.layers.Layer["weights"][number];
+
+function weightsOf(
+  model: tf.LayersModel,
+  layers: readonly tf.layers.Layer[] | undefined,
+  who: string,
+): Weight[] {
+  const weights = [
+    ...new Set(layers === undefined ? model.weights : layers.flatMap((layer) => layer.weights)),
+  ];
+  if (weights.length > 0) return weights;
+  throw new InputError({ who, expected: "layers with weights", found: "none" });
+}
+
+/** TensorFlow.js adds numbers to names that were given before. */
+const shortName = ({ originalName }: Weight): string => originalName;
+
+function parts(data: SpreadData | undefined, who: string, fix: string): { x: tf.Tensor[]; y: tf.Tensor[] } {
+  const isPair = data !== undefined && !(data instanceof tf.Tensor) && !Array.isArray(data);
+  const x = [(isPair ? data.x : data) ?? []].flat();
+  const y = [(isPair ? data.y : undefined) ?? []].flat();
+  if (x.length === 0 || !x.every((tensor) => tensor instanceof tf.Tensor)) {
+    throw new InputError({ who, expected: "data", found: "none", fix });
+  }
+  return { x, y };
+}
+
+function countActivations(model: tf.LayersModel, { layers, data, bins, who }: SpreadOptions): Spread[] {
+  const { x } = parts(data, who, "give a batch of pictures: { data: images }");
+  const outputs = layerOutputs(model, { layers, who });
+  const results = tf.tidy(() => {
+    const tensors = outputs.map(({ tensor }) => tensor);
+    const graph = tf.model({ name: "activations", inputs: model.inputs, outputs: tensors });
+    const batch = x.map((tensor, i) =>
+      tensor.rank === model.inputs[i]?.shape.length ? tensor : tensor.expandDims(0),
+    );
+    return [graph.predict(batch.length === 1 ? batch[0]! : batch)].flat();
+  });
+  try {
+    return outputs.map(({ name }, i) => ({ name, ...countNumbers(results[i]!.dataSync(), bins) }));
+  } finally {
+    tf.dispose(results);
+  }
+}
+
+/** What a compiled model has and the types of TensorFlow.js hide. */
+interface Compiled {
+  lossFunctions?: ((target: tf.Tensor, prediction: tf.Tensor) => tf.Tensor)[];
+}
+
+function countGradients(model: tf.LayersModel, weights: readonly Weight[], options: SpreadOptions): Spread[] {
+  const { data, bins, who } = options;
+  const { x, y } = parts(data, who, "give pictures and what they show: { data: { x, y } }");
+  const { lossFunctions } = (
+    model.getClassName() === "Sequential" ? ((model as unknown as { model?: Compiled }).model ?? {}) : model
+  );
+  if (lossFunctions === undefined || y.length !== lossFunctions.length) {
+    throw new InputError({
+      who,
+      expected:
+        lossFunctions === undefined ? "a compiled model" : `${String(lossFunctions.length)} targets y`,
+      found: lossFunctions === undefined ? `"${model.name}" without a loss` : String(y.length),
+      fix: lossFunctions === undefined ? "call model.compile({ optimizer, loss })" : "give data: { x, y }",
+    });
+  }
+  const variables = weights.map((weight) => weight.read() as tf.Variable);
+  return tf.tidy(() => {
+    const { grads } = tf.variableGrads(() => {
+      const predicted = [
+        model.apply(x.length === 1 ? x[0]! : x, { training: false }) as tf.Tensor | tf.Tensor[],
+      ].flat();
+      const losses = lossFunctions.map((loss, i) => loss(y[i]!, predicted[i]!).mean());
+      return tf.addN(losses).asScalar();
+    }, variables);
+    return weights.map((weight, i) => ({
+      name: shortName(weight),
+      ...countNumbers(grads[variables[i]!.name]!.dataSync(), bins),
+    }));
+  });
+}

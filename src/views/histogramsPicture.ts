@@ -1,0 +1,166 @@
+import type { Histogram } from "../inspect/histogram.ts";
+import { polyline, quietInk, tenth, type Drawing, type Mark } from "../render/drawing.ts";
+import { formatNumber } from "../render/formatNumber.ts";
+import { percent } from "./summaryColumns.ts";
+import type { HistogramsData, NamedSeries } from "./histograms.ts";
+
+const margin = 16;
+const head = 52;
+const letterWidth = 6.6;
+const leastWidth = 230;
+const bodyHeight = 84;
+const ridgeStep = 16;
+const ridgeHeight = 44;
+const labelHeight = 34;
+const axisHeight = 22;
+const gap = 22;
+const fill = "#3d85c6";
+const alarm = "#d62728";
+
+/** Draws a panel for each tensor: bars for one moment, ridges one below the other for several. */
+export function drawHistograms(
+  { series, scale }: HistogramsData,
+  { title, meaning, perRow }: { title: string; meaning: string; perRow: number },
+): Drawing {
+  const longest = Math.max(...series.map(({ name }) => name.length));
+  const width = Math.max(leastWidth, longest * letterWidth * 1.1);
+  const ridges = Math.max(...series.map(({ moments }) => moments.length));
+  const body = ridges === 1 ? bodyHeight : ridgeHeight + ridgeStep * ridges;
+  const step = { x: width + gap + (ridges > 1 ? 26 : 0), y: labelHeight + body + axisHeight + gap };
+  const columns = Math.min(perRow, series.length);
+  const marks = series.flatMap((one, i) =>
+    panelMarks(one, scale, {
+      left: margin + (i % columns) * step.x,
+      top: head + Math.floor(i / columns) * step.y,
+      width,
+      body,
+    }),
+  );
+  const wide = Math.max(columns * step.x - gap, title.length * 10, meaning.length * 7);
+  return {
+    width: Math.ceil(2 * margin + wide),
+    height: Math.ceil(head + Math.ceil(series.length / columns) * step.y + margin - gap),
+    title,
+    marks: [
+      { text: title, x: margin, y: 24, size: 15, bold: true },
+      { text: meaning, x: margin, y: 42, size: 11, fill: quietInk },
+      ...marks,
+    ],
+  };
+}
+
+interface Place {
+  left: number;
+  top: number;
+  width: number;
+  body: number;
+}
+
+function panelMarks({ name, moments }: NamedSeries, scale: "linear" | "log", place: Place): Mark[] {
+  const { left, top, width, body } = place;
+  const last = moments.at(-1)!.histogram;
+  const low = Math.min(...moments.map(({ histogram }) => histogram.min));
+  const high = Math.max(...moments.map(({ histogram }) => histogram.max));
+  const span = high > low ? high - low : 1;
+  const start = high > low ? low : low - 0.5;
+  const toX = (value: number): number => left + ((value - start) / span) * width;
+  const bottom = top + labelHeight + body;
+  const broken = last.nan + last.infinite;
+  const marks: Mark[] = [
+    { text: name, x: left, y: top + 12, size: 11, bold: true },
+    { text: statistics(last), x: left, y: top + 26, size: 9.5, fill: broken > 0 ? alarm : quietInk },
+  ];
+  const level = (value: number, most: number): number =>
+    scale === "log" ? Math.log1p(value * logSteepness) / Math.log1p(most * logSteepness) : value / most;
+  const isRidge = moments.length > 1;
+  const height = isRidge ? ridgeHeight : body;
+  moments.forEach(({ epoch, histogram }, i) => {
+    const base = isRidge ? bottom - (moments.length - 1 - i) * ridgeStep : bottom;
+    // Each epoch by itself: numbers that begin in one place would leave nothing to see of the others.
+    const most = density(histogram, span);
+    const outline = steps(
+      histogram,
+      toX,
+      (value) => base - height * (most > 0 ? level(value, most) : 0),
+      base,
+      span,
+    );
+    const shade = isRidge ? 0.35 + (0.5 * i) / Math.max(moments.length - 1, 1) : 0.8;
+    marks.push({ d: outline, fill: "white", opacity: isRidge ? 0.6 : 0 });
+    marks.push({ d: outline, fill, opacity: shade });
+    if (isRidge) {
+      marks.push({ d: outline, stroke: "white", strokeWidth: 0.8 });
+      marks.push({ text: String(epoch), x: left + width + 4, y: base, size: 9, fill: quietInk });
+    }
+  });
+  marks.push({ d: `M${tenth(left)} ${tenth(bottom)}h${tenth(width)}`, stroke: quietInk });
+  if (low < 0 && high > 0) {
+    marks.push({
+      d: `M${tenth(toX(0))} ${tenth(top + labelHeight)}V${tenth(bottom)}`,
+      stroke: quietInk,
+      dash: [2, 3],
+    });
+    const middle = toX(0);
+    if (middle > left + 34 && middle < left + width - 34) {
+      marks.push({ text: "0", x: middle, y: bottom + 13, size: 9.5, anchor: "middle", fill: quietInk });
+    }
+  }
+  marks.push({ text: formatNumber(low), x: left, y: bottom + 13, size: 9.5, fill: quietInk });
+  if (high > low) {
+    marks.push({
+      text: formatNumber(high),
+      x: left + width,
+      y: bottom + 13,
+      size: 9.5,
+      anchor: "end",
+      fill: quietInk,
+    });
+  }
+  return marks;
+}
+
+/** Makes small counts visible beside large ones on a logarithmic scale. */
+const logSteepness = 200;
+
+/** The largest share of the numbers for a bin of the panel's width: moments with other ranges have other bins. */
+function density({ counts, min, max, size }: Histogram, span: number): number {
+  return Math.max(...counts.map((count) => scaled(count, counts.length, min, max, size, span)));
+}
+
+function scaled(count: number, bins: number, min: number, max: number, size: number, span: number): number {
+  // All numbers in one place are drawn as if they filled a bin.
+  const width = max > min ? (max - min) / bins : span / 40;
+  return size === 0 ? 0 : (count * span) / (size * width);
+}
+
+function steps(
+  { counts, min, max, size }: Histogram,
+  toX: (value: number) => number,
+  toY: (value: number) => number,
+  base: number,
+  span: number,
+): string {
+  const isPoint = max <= min;
+  const half = span / 80;
+  const [from, to] = isPoint ? [min - half, min + half] : [min, max];
+  const points: [number, number][] = [[toX(from), base]];
+  counts.forEach((count, i) => {
+    const y = toY(scaled(count, counts.length, min, max, size, span));
+    points.push([toX(from + ((to - from) * i) / counts.length), y]);
+    points.push([toX(from + ((to - from) * (i + 1)) / counts.length), y]);
+  });
+  points.push([toX(to), base]);
+  return `${polyline(points)}z`;
+}
+
+/** "432 numbers · mean 0.01 · ±0.2 · 3.1 % zero · 2 NaN" */
+export function statistics({ size, mean, deviation, zeros, nan, infinite }: Histogram): string {
+  const parts = [
+    `${size.toLocaleString("en-US")} numbers`,
+    `mean ${formatNumber(mean)} ± ${formatNumber(deviation)}`,
+    zeros > 0 && `${percent(zeros / size)} zero`,
+    nan > 0 && `${nan.toLocaleString("en-US")} NaN`,
+    infinite > 0 && `${infinite.toLocaleString("en-US")} infinite`,
+  ];
+  return parts.filter((part) => part !== false).join(" · ");
+}
