@@ -12,8 +12,8 @@ export interface PrincipalComponents {
 
 /** Lanczos' space grows up to this; the first few directions are found long before. */
 const mostSteps = 240;
-/** How often it is looked whether they are. */
-const lookEvery = 12;
+/** How far a direction may still turn, relative to its length. */
+const tolerance = 1e-8;
 
 /**
  * The first principal components of the rows, by Lanczos' method on the covariance with full reorthogonalisation. As in scikit-learn, of
@@ -58,12 +58,13 @@ function largestDirections(
     const length = Math.sqrt(dot(image, image));
     const isDone =
       length <= 1e-12 * Math.max(...diagonal.map(Math.abs)) || step === Math.min(size, mostSteps);
-    if (isDone || step % lookEvery === 0) {
+    // Looking costs more than a step: after 16 steps, 32, 64 and so on.
+    if (isDone || (step >= 16 && Number.isInteger(Math.log2(step)))) {
       const { values, vectors } = symmetricEigen(tridiagonal(diagonal, beside));
       const errors = vectors
         .slice(0, wanted)
         .map((vector, i) => (length * Math.abs(vector.at(-1)!)) / values[i]!);
-      if (isDone || (values.length >= wanted && errors.every((error) => error < 1e-12))) {
+      if (isDone || (values.length >= wanted && errors.every((error) => error < tolerance))) {
         return Array.from({ length: wanted }, (_, i) => ({
           value: values[i] ?? 0,
           vector: combine(basis, vectors[i], size),

@@ -1,0 +1,211 @@
+import { InputError } from "../errors.ts";
+import { evaluateInBatches } from "../inspect/features.ts";
+import { layerOutputs, type LayerSelection } from "../inspect/layerOutputs.ts";
+import { toBatch, type Pictures } from "../inspect/modelInputs.ts";
+import { drawSample } from "../inspect/sample.ts";
+import { alignment, gramOf, type Gram } from "../inspect/similarity.ts";
+import type { Model } from "../inspect/tensors.ts";
+import { chartToPng, chartToSvg, type ChartSpecification } from "../render/chart.ts";
+import { formatNumber } from "../render/formatNumber.ts";
+import { styledChart } from "./chartStyle.ts";
+import { checkPositive } from "./checkOptions.ts";
+import { isModel } from "./judgedData.ts";
+import { createView, type View } from "./view.ts";
+
+/** How {@link similarity} compares layers. */
+export interface SimilarityOptions {
+  /** Layers by name or index, or a number for that many from the start. Default: all but the inputs. */
+  layers?: LayerSelection;
+  /** The layers of the second model. Default: as `layers` for the first. */
+  otherLayers?: LayerSelection;
+  /** Pictures that go through the models at once. Default 64. */
+  batchSize?: number;
+  /** How many pictures are drawn at random where there are more. Default 512, and fewer for large layers. */
+  sample?: number;
+  /** Chooses which ones are drawn. Default 1. */
+  seed?: number;
+  /** Default: the names of the models. */
+  title?: string;
+}
+
+/** The numbers behind the picture of {@link similarity}. */
+export interface SimilarityData {
+  /** The layers of the first model: the rows. */
+  rows: string[];
+  /** The layers of the second model: the columns. */
+  columns: string[];
+  /** 0 to 1; NaN where a layer gives the same for all pictures. */
+  matrix: number[][];
+  /** On how many pictures. */
+  count: number;
+}
+
+const who = "similarity";
+/** So many numbers of activations are held at once: 400 MB. */
+const mostNumbers = 1e8;
+const fewPictures = 3;
+
+/**
+ * Compares what layers see, by linear CKA (Kornblith et al. 2019): 1 where two layers find the same pictures alike, 0 where they have
+ * nothing in common. Of one model, each layer with each; of two models, the layers of the one with those of the other.
+ *
+ * ```ts
+ * const net = () => tf.sequential({ layers: [tf.layers.flatten({ inputShape: [8, 8, 1] }), tf.layers.dense({ units: 4, name: "dense" })] });
+ * const view = similarity(net(), net(), tf.randomUniform([32, 8, 8, 1]));
+ * view.data.matrix[0]![0]; // 1: both only flatten
+ * ```
+ *
+ * @param model built
+ * @param images a batch of at least 3 pictures, better some hundred, scaled as in training
+ * @throws InputError for pictures that do not fit, or a layer that is not there
+ */
+export function similarity(model: Model, images: Pictures, options?: SimilarityOptions): View<SimilarityData>;
+/** The same for the layers of two models. */
+export function similarity(
+  model: Model,
+  other: Model,
+  images: Pictures,
+  options?: SimilarityOptions,
+): View<SimilarityData>;
+export function similarity(
+  model: Model,
+  second: Model | Pictures,
+  third?: Pictures | SimilarityOptions,
+  fourth?: SimilarityOptions,
+): View<SimilarityData> {
+  const other = isModel(second) ? second : undefined;
+  const images = (other ? third : second) as Pictures;
+  const options = (other ? fourth : (third as SimilarityOptions | undefined)) ?? {};
+  const { layers, otherLayers, batchSize = 64, sample = 512, seed = 1 } = options;
+  checkPositive("batchSize", batchSize, who);
+  checkPositive("sample", sample, who);
+  const own = layerOutputs(model, { layers, who });
+  const others = other && layerOutputs(other, { layers: otherLayers ?? layers, who });
+  const most = [own, others ?? []].map((outputs) =>
+    outputs.reduce((sum, { tensor }) => sum + sizeOf(tensor.shape), 0),
+  );
+  const room = Math.max(fewPictures, Math.floor(mostNumbers / Math.max(...most)));
+
+  const grams = (asked: Model, outputs: typeof own): { grams: Gram[]; count: number; all: number } => {
+    const { batch, all } = choosePictures(asked, images, Math.min(sample, room), seed);
+    const count = batch[0]!.shape[0];
+    try {
+      const inputs = batch.length === 1 ? batch : [batch];
+      const tensors = evaluateInBatches(asked, outputs, { pictures: inputs, batchSize, who });
+      const found = tensors.map((tensor) => {
+        const gram = gramOf(tensor);
+        tensor.dispose();
+        return gram;
+      });
+      return { grams: found, count, all };
+    } finally {
+      batch.forEach((tensor) => {
+        tensor.dispose();
+      });
+    }
+  };
+  const { grams: mine, count, all } = grams(model, own);
+  const theirs = other ? grams(other, others!).grams : mine;
+  const data: SimilarityData = {
+    rows: own.map(({ name }) => name),
+    columns: (others ?? own).map(({ name }) => name),
+    matrix: mine.map((a) => theirs.map((b) => alignment(a, b))),
+    count,
+  };
+  const heading = options.title ?? `Similarity of layers: ${model.name}${other ? ` and ${other.name}` : ""}`;
+  const drawn =
+    count < all
+      ? `${count} of ${all.toLocaleString("en-US")} pictures, drawn at random with seed ${seed}`
+      : `${count} pictures`;
+  const finding = describe(data, other !== undefined);
+  const names: [string, string] = [model.name, (other ?? model).name];
+  const chart = similarityChart(data, names, [heading, `linear CKA on ${drawn}`, finding]);
+  return createView({
+    data,
+    text: `${heading}: linear CKA on ${drawn}; ${finding}`,
+    alt: `${heading}: ${finding}`,
+    vegaLite: chart,
+    png: () => chartToPng(chart),
+    svg: () => chartToSvg(chart),
+  });
+}
+
+const sizeOf = (shape: (number | null)[]): number =>
+  shape.slice(1).reduce<number>((size, length) => size * (length ?? 64), 1);
+
+function choosePictures(model: Model, images: Pictures, most: number, seed: number) {
+  const batch = toBatch(model, images, who);
+  const all = batch[0]!.shape[0];
+  if (all < fewPictures) {
+    batch.forEach((tensor) => {
+      tensor.dispose();
+    });
+    throw new InputError({ who, expected: `at least ${fewPictures} pictures`, found: String(all) });
+  }
+  if (all <= most) return { batch, all };
+  const indices = drawSample(all, most, seed);
+  const chosen = batch.map((tensor) => tensor.gather(indices));
+  batch.forEach((tensor) => {
+    tensor.dispose();
+  });
+  return { batch: chosen, all };
+}
+
+function describe({ rows, columns, matrix }: SimilarityData, isOther: boolean): string {
+  const pairs = matrix
+    .flatMap((row, i) => row.map((value, j) => ({ value, i, j })))
+    .filter(({ value, i, j }) => !Number.isNaN(value) && (isOther || i < j));
+  if (pairs.length === 0) return "nothing to compare";
+  const sorted = [...pairs].sort((a, b) => b.value - a.value);
+  const say = ({ value, i, j }: (typeof pairs)[number]): string =>
+    `${rows[i]!} and ${columns[j]!} (${formatNumber(value)})`;
+  return `most alike ${say(sorted[0]!)}, least ${say(sorted.at(-1)!)}`;
+}
+
+/** Up to so many layers the numbers stand in the cells. */
+const mostNumbered = 14;
+
+function similarityChart(
+  { rows, columns, matrix }: SimilarityData,
+  [first, second]: [string, string],
+  title: string[],
+): ChartSpecification {
+  const values = matrix.flatMap((row, i) =>
+    row.map((value, j) => ({
+      ...{ row: rows[i], column: columns[j], value: Number.isNaN(value) ? null : value },
+      label: Number.isNaN(value) ? "–" : value.toFixed(2),
+    })),
+  );
+  const isSmall = Math.max(rows.length, columns.length) <= mostNumbered;
+  const cell = isSmall ? 40 : Math.max(5, Math.floor(640 / Math.max(rows.length, columns.length)));
+  const every = Math.ceil(13 / cell);
+  const axis = (field: string, name: string, names: string[], more: object): object => ({
+    ...{ field, type: "nominal", sort: null, title: name, scale: { domain: names } },
+    axis: { values: names.filter((_, i) => i % every === 0), domain: false, ticks: false, ...more },
+  });
+  const cells = {
+    mark: { type: "rect" },
+    encoding: {
+      color: {
+        ...{ field: "value", type: "quantitative", title: "CKA" },
+        scale: { scheme: "viridis", domain: [0, 1] },
+      },
+      tooltip: [{ field: "row" }, { field: "column" }, { field: "value", format: ".3f" }],
+    },
+  };
+  const numbers = {
+    mark: { type: "text", fontSize: 11 },
+    encoding: {
+      text: { field: "label" },
+      color: { condition: { test: "datum.value > 0.6", value: "#1f2328" }, value: "white" },
+    },
+  };
+  return styledChart(title, {
+    ...{ data: { values }, width: { step: cell }, height: { step: cell } },
+    encoding: {
+      x: axis("column", second, columns, { labelAngle: -45, orient: "bottom" }),
+      y: axis("row", first, rows, {}),
+    },
+    layer: isSmall ? [cells, numbers] : [cells],
+  });
+}
