@@ -1,0 +1,9 @@
+// What lies together is alike to the network
+import { embedding, datasets, loadModel, type View } from "convoscope";
+
+export default async function draw(): Promise<View> {
+  const { xTest, yTest } = await datasets.mnist();
+  const model = await loadModel(`${process.env.CONVOSCOPE_DATA}/keras-files/cypherhk_mnist_cnn_model.keras`);
+  const x = xTest.div(255).expandDims(-1);
+  return embedding(model, x, { method: "tsne", labels: yTest, sample: 500, seed: 1 });
+}

@@ -1,0 +1,9 @@
+// The digits that a network is most wrong about
+import { misclassified, datasets, loadModel, type View } from "convoscope";
+
+export default async function draw(): Promise<View> {
+  const { xTest, yTest } = await datasets.mnist();
+  const model = await loadModel(`${process.env.CONVOSCOPE_DATA}/keras-files/cypherhk_mnist_cnn_model.keras`);
+  const x = xTest.div(255).expandDims(-1);
+  return misclassified(model, x, yTest, { top: 24 });
+}
