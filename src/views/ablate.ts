@@ -230,8 +230,12 @@ function describe({ count, accuracy, channels, accuracies, losses }: AblationDat
   const most = losses.indexOf(Math.max(...losses));
   const none = losses.filter((loss) => loss === 0).length;
   const better = losses.filter((loss) => loss < 0).length;
+  const counts =
+    losses[most]! > 0
+      ? `channel ${channels[most]!} counts most: ${percent(accuracies[most]!)} without it`
+      : "no single channel is missed";
   return [
-    `accuracy ${percent(accuracy)} on ${count} pictures; channel ${channels[most]!} counts most: ${percent(accuracies[most]!)} without it`,
+    `accuracy ${percent(accuracy)} on ${count} pictures; ${counts}`,
     `without one of them: ${losses.length - none - better} of ${losses.length} channels are missed, ${none} change nothing, ${better} are better gone`,
   ];
 }

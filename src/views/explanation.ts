@@ -26,7 +26,7 @@ export interface ExplanationOptions extends QuestionOptions {
    * Default 8, which takes 36 predictions.
    */
   validitySteps?: number | undefined;
-  /** How many pictures go through the model at once. Default 16. */
+  /** How many pictures go through the model at once. Default: about 800,000 numbers, but 4 to 64 pictures. */
   batchSize?: number | undefined;
   /** How many pictures stand in a row. Default 4. */
   perRow?: number | undefined;
@@ -85,10 +85,10 @@ export async function explain<Extra extends object>(
     sampling: { batchSize: number; afterBatch: AfterBatch },
   ) => Promise<Finding<Extra>>,
 ): Promise<View<ExplanationData & Extra>> {
-  const { classNames, colorMap, validitySteps = 8, batchSize = 16, perRow = 4, width } = options;
+  const { classNames, colorMap, validitySteps = 8, perRow = 4, width } = options;
   const { maxBytes = 1_500_000, signal } = options;
   checkWhole(who, "validitySteps", validitySteps, 0);
-  checkWhole(who, "batchSize", batchSize);
+  if (options.batchSize !== undefined) checkWhole(who, "batchSize", options.batchSize);
   checkWhole(who, "perRow", perRow);
   checkNumber(who, "maxBytes", maxBytes);
   if (width !== undefined) checkWhole(who, "width", width, 100);
@@ -96,6 +96,7 @@ export async function explain<Extra extends object>(
 
   return withPatience(method, signal, (afterBatch) =>
     askModel(model, image, options, who, async (question) => {
+      const batchSize = options.batchSize ?? usualBatch(question);
       const finding = await find(question, { batchSize, afterBatch });
       const { map, notes, extra } = finding;
       const validity =
@@ -135,6 +136,11 @@ export async function explain<Extra extends object>(
       });
     }),
   );
+}
+
+/** Small pictures are faster together; of large ones many at once would need much memory. */
+function usualBatch({ picture }: Question): number {
+  return Math.min(64, Math.max(4, Math.round(800_000 / picture.size)));
 }
 
 function describeAnswer(

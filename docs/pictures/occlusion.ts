@@ -1,0 +1,21 @@
+// How much a score falls when a part of the picture is covered
+import { readFile } from "node:fs/promises";
+import { applications, loadImage, occlusion, type View } from "convoscope";
+
+export default async function draw(): Promise<View> {
+  const model = await applications.mobileNet({ alpha: 0.25 });
+  const photo = await loadImage(`${process.env.CONVOSCOPE_DATA}/imagenet/cat.jpg`, {
+    targetSize: [224, 224],
+    interpolation: "bilinear",
+  });
+  const index = JSON.parse(await readFile("data/imagenet_class_index.json", "utf8")) as Record<
+    string,
+    [string, string]
+  >;
+  const classNames = Object.values(index).map(([, name]) => name.replaceAll("_", " "));
+  return occlusion(model, applications.mobileNet.preprocessInput(photo), {
+    patch: 32,
+    stride: 8,
+    classNames,
+  });
+}
