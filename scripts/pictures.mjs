@@ -1,5 +1,6 @@
 // `npm run pictures [-- NAME…]`: draws every picture of docs/pictures, or those named, and writes the pages around them.
-// A picture is a file NAME.ts whose default export makes a View. Data come from CONVOSCOPE_DATA, else from data/.
+// A picture is a file NAME.ts whose default export makes a View. Data come from
+// CONVOSCOPE_DATA, else from ../shared/data, else from data/.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -18,9 +19,10 @@ if (unknown !== undefined) {
   process.exit(1);
 }
 
+const beside = join(root, "../shared/data");
 const environment = {
   ...process.env,
-  CONVOSCOPE_DATA: process.env.CONVOSCOPE_DATA ?? join(root, "data"),
+  CONVOSCOPE_DATA: process.env.CONVOSCOPE_DATA ?? [beside, join(root, "data")].find(existsSync),
   // There `convoscope` is the source, as it is in the checkout, built or not.
   TSX_TSCONFIG_PATH: join(directory, "tsconfig.json"),
 };

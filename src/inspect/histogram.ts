@@ -19,10 +19,12 @@ export interface Histogram {
  *
  * @param bins how many bins there are at most between the least and the largest number: twice the root of how many numbers there are
  */
-export function countNumbers(values: ArrayLike<number>, bins: number): Histogram {
+export function countNumbers(
+  values: Iterable<number> & { readonly length: number },
+  bins: number,
+): Histogram {
   let [min, max, sum, zeros, nan, infinite] = [Infinity, -Infinity, 0, 0, 0, 0];
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
+  for (const value of values) {
     if (Number.isNaN(value)) nan++;
     else if (!Number.isFinite(value)) infinite++;
     else {
@@ -40,8 +42,7 @@ export function countNumbers(values: ArrayLike<number>, bins: number): Histogram
   const counts = new Array<number>(max > min ? own : 1).fill(0);
   const slope = max > min ? own / (max - min) : 0;
   let squares = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
+  for (const value of values) {
     if (!Number.isFinite(value)) continue;
     counts[Math.min(Math.floor((value - min) * slope), counts.length - 1)]!++;
     squares += (value - mean) ** 2;

@@ -24,7 +24,7 @@ export function readKernels(layer: tf.layers.Layer, who: string): Kernels {
   const inner = layerSetting(layer, "layer");
   if (layer.getClassName() === "TimeDistributed" && inner !== undefined) return readKernels(inner, who);
   const variable = layer.weights.find(
-    ({ shape, originalName }) => shape.length >= 2 && originalName.includes('kernel'),
+    ({ shape, originalName }) => shape.length >= 2 && originalName.includes("kernel"),
   );
   if (variable === undefined || variable.shape.length > 4) {
     const isBuilt = layer.weights.length > 0 || layer.built;

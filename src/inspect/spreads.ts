@@ -99,17 +99,15 @@ interface Compiled {
 function countGradients(model: tf.LayersModel, weights: readonly Weight[], options: SpreadOptions): Spread[] {
   const { data, bins, who } = options;
   const { x, y } = parts(data, who, "give pictures and what they show: { data: { x, y } }");
-  const { lossFunctions } = (
-    model.getClassName() === "Sequential" ? ((model as unknown as { model?: Compiled }).model ?? {}) : model
-  );
-  if (lossFunctions === undefined || y.length !== lossFunctions.length) {
-    throw new InputError({
-      who,
-      expected:
-        lossFunctions === undefined ? "a compiled model" : `${String(lossFunctions.length)} targets y`,
-      found: lossFunctions === undefined ? `"${model.name}" without a loss` : String(y.length),
-      fix: lossFunctions === undefined ? "call model.compile({ optimizer, loss })" : "give data: { x, y }",
-    });
+  const { lossFunctions } =
+    model.getClassName() === "Sequential" ? ((model as unknown as { model?: Compiled }).model ?? {}) : model;
+  if (lossFunctions === undefined) {
+    const fix = "call model.compile({ optimizer, loss })";
+    throw new InputError({ who, expected: "a compiled model", found: `"${model.name}" without a loss`, fix });
+  }
+  if (y.length !== lossFunctions.length) {
+    const expected = `${String(lossFunctions.length)} targets y`;
+    throw new InputError({ who, expected, found: String(y.length), fix: "give data: { x, y }" });
   }
   const variables = weights.map((weight) => weight.read() as tf.Variable);
   return tf.tidy(() => {

@@ -42,6 +42,7 @@ function tableRow(columns: readonly Column[], cells: readonly string[], border: 
 
 /** Breaks a text between words; a word longer than a line is cut. Spaces at the start stay. */
 function wrapWords(text: string, width: number): string[] {
+  if (text.length <= width) return [text];
   const lines: string[] = [];
   for (const word of text.match(/\s*\S+/g) ?? [""]) {
     const last = lines.at(-1);

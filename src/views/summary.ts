@@ -72,7 +72,7 @@ export function summary(
           footer(data),
         ),
     alt: `Summary of model ${data.name}: ${String(data.layers.length)} layers, ${data.total.count.toLocaleString("en-US")} parameters`,
-    html: summaryHtml(data, all, [...footer(data), ...costs(data)]),
+    html: () => summaryHtml(data, all, [...footer(data), ...costs(data)]),
     png: () => textToPng(detailed()),
   });
 }

@@ -48,7 +48,7 @@ export interface ViewParts<Data> {
   png: () => Promise<Png>;
   svg?: () => Promise<string>;
   /** Shown instead of the PNG: a table. */
-  html?: string;
+  html?: string | (() => string);
   /** Shown instead of the PNG where a front end draws charts itself: a specification of Vega-Lite 5. */
   vegaLite?: object;
 }
@@ -59,11 +59,12 @@ const vegaLiteType = "application/vnd.vegalite.v5+json";
 export function createView<Data>({ data, text, alt, png, svg, html, vegaLite }: ViewParts<Data>): View<Data> {
   let drawn: Promise<Png> | undefined;
   const draw = (): Promise<Png> => (drawn ??= png());
+  const table = (): string => (typeof html === "function" ? html() : (html ?? ""));
 
   async function bundle(): Promise<MimeBundle> {
     const plain = { "text/plain": text };
     // Front ends prefer HTML to a PNG, so a table comes without one.
-    if (html !== undefined) return { data: { "text/html": html, ...plain }, metadata: {} };
+    if (html !== undefined) return { data: { "text/html": table(), ...plain }, metadata: {} };
     const { bytes, width, height } = await draw();
     const pictures = {
       ...(vegaLite && { [vegaLiteType]: vegaLite }),
@@ -77,7 +78,7 @@ export function createView<Data>({ data, text, alt, png, svg, html, vegaLite }: 
     ".txt": () => Promise.resolve(`${text}\n`),
     ".json": () => Promise.resolve(`${JSON.stringify(data, plainArrays, 1)}\n`),
     ...(svg && { ".svg": svg }),
-    ...(html !== undefined && { ".html": () => Promise.resolve(htmlPage(alt, html)) }),
+    ...(html !== undefined && { ".html": () => Promise.resolve(htmlPage(alt, table())) }),
   };
 
   async function save(path: string): Promise<void> {
