@@ -47,7 +47,7 @@ export type { Prediction } from "./keras/applications/decodePredictions.ts";
 export { extractFeatures, type ExtractOptions, type Features } from "./keras/extractFeatures.ts";
 
 export { fit, type FitOptions, type History } from "./keras/fit.ts";
-export { callbacks } from "./keras/callbacks.ts";
+export { callbacks } from "./callbacks.ts";
 export {
   loadModel,
   loadWeights,
@@ -60,7 +60,12 @@ export {
 
 export { activations, type ActivationsOptions } from "./views/activations.ts";
 export { curves, type CurvesOptions } from "./views/curves.ts";
+export { diagram, type DiagramOptions } from "./views/diagram.ts";
+export { filters, type FiltersOptions } from "./views/filters.ts";
 export { gallery, type GalleryOptions } from "./views/gallery.ts";
+export { histograms, recordHistograms, type HistogramsOptions } from "./views/histograms.ts";
+export { liveCurves, type LiveCurvesOptions } from "./views/liveCurves.ts";
+export { receptiveField, type ReceptiveFieldOptions } from "./views/receptiveField.ts";
 export { summary, type SummaryOptions } from "./views/summary.ts";
 export type { View } from "./views/view.ts";
 
