@@ -7,6 +7,7 @@ import type { HistogramsData, NamedSeries } from "./histograms.ts";
 const margin = 16;
 const head = 52;
 const letterWidth = 6.6;
+const smallLetterWidth = 5.6;
 const leastWidth = 230;
 const bodyHeight = 84;
 const ridgeStep = 16;
@@ -23,7 +24,8 @@ export function drawHistograms(
   { title, meaning, perRow }: { title: string; meaning: string; perRow: number },
 ): Drawing {
   const longest = Math.max(...series.map(({ name }) => name.length));
-  const width = Math.max(leastWidth, longest * letterWidth * 1.1);
+  const below = Math.max(...series.map(({ moments }) => statistics(moments.at(-1)!.histogram).length));
+  const width = Math.max(leastWidth, longest * letterWidth * 1.1, below * smallLetterWidth);
   const ridges = Math.max(...series.map(({ moments }) => moments.length));
   const body = ridges === 1 ? bodyHeight : ridgeHeight + ridgeStep * ridges;
   const step = { x: width + gap + (ridges > 1 ? 26 : 0), y: labelHeight + body + axisHeight + gap };
