@@ -78,7 +78,9 @@ async function drawAt(
   const heading = wrap(title, sizes.title, inner, true);
   const captions = panels.map(({ caption }) => wrap(caption, sizes.caption, side));
   const foot = notes.flatMap((note) => wrap(note, sizes.note, inner));
-  const shown = panels.map(({ picture }) => fit(picture, side));
+  // A coarse map beside a picture is not larger than the picture.
+  const first = fit(panels[0]!.picture, side);
+  const shown = panels.map(({ picture }) => fit(picture, Math.max(first.width, first.height)));
 
   const rows = Array.from({ length: Math.ceil(panels.length / columns) }, (_, row) => {
     const own = panels.map((_, i) => i).slice(row * columns, (row + 1) * columns);

@@ -14,7 +14,7 @@ export function ablationChart(
   const values = channels
     .map((channel, i) => ({ channel, accuracy: accuracies[i]!, loss: losses[i]! }))
     .sort((a, b) => b.loss - a.loss || a.channel - b.channel)
-    .map((row, rank) => ({ rank, ...row }));
+    .map((row, rank) => ({ rank, next: rank + 1, ...row }));
   const named = channels.length <= namedUpTo;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
@@ -28,15 +28,9 @@ export function ablationChart(
     width: named ? { step: channels.length <= 16 ? 28 : 15 } : Math.min(900, 3 * channels.length),
     height: 200,
     data: { values },
-    mark: { type: "bar", tooltip: true, ...(!named && { binSpacing: 0 }) },
+    mark: { type: named ? "bar" : "rect", tooltip: true },
     encoding: {
-      x: {
-        field: named ? "channel" : "rank",
-        type: named ? "ordinal" : "quantitative",
-        ...(named && { sort: values.map(({ channel }) => channel) }),
-        title: named ? "channel" : "channels, those that count most first",
-        axis: { labelAngle: channels.length <= 16 ? 0 : -90, grid: false },
-      },
+      ...(named ? namedAxis(values) : rankAxis(values.length)),
       y: {
         field: "loss",
         type: "quantitative",
@@ -57,5 +51,31 @@ export function ablationChart(
       view: { stroke: null },
       axis: { labelFontSize: 11, titleFontSize: 12, titleFontWeight: "normal" },
     },
+  };
+}
+
+function namedAxis(rows: readonly { channel: number }[]): object {
+  return {
+    x: {
+      field: "channel",
+      type: "ordinal",
+      sort: rows.map(({ channel }) => channel),
+      title: "channel",
+      axis: { labelAngle: rows.length <= 16 ? 0 : -90 },
+    },
+  };
+}
+
+function rankAxis(count: number): object {
+  return {
+    x: {
+      field: "rank",
+      type: "quantitative",
+      scale: { domain: [0, count], nice: false },
+      title: `${count} channels, those that count most first`,
+      axis: { grid: false },
+    },
+    x2: { field: "next" },
+    y2: { datum: 0 },
   };
 }

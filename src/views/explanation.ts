@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { measureFaithfulness, type Faithfulness } from "../inspect/faithfulness.ts";
 import type { AfterBatch, HeatMap } from "../inspect/heatMap.ts";
 import type { PictureInput } from "../inspect/pictureInputs.ts";
@@ -96,6 +97,11 @@ export async function explain<Extra extends object>(
 
   return withPatience(method, signal, (afterBatch) =>
     askModel(model, image, options, who, async (question) => {
+      const { classes } = question.score;
+      if (classNames && classes !== undefined && classNames.length !== classes) {
+        const expected = `classNames: a name for each of ${classes} classes`;
+        throw new InputError({ who, expected, found: String(classNames.length) });
+      }
       const batchSize = options.batchSize ?? usualBatch(question);
       const finding = await find(question, { batchSize, afterBatch });
       const { map, notes, extra } = finding;
