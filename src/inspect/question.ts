@@ -28,6 +28,9 @@ export interface Question {
   feeds: (pictures: tf.Tensor) => Map<number, tf.Tensor>;
 }
 
+/** As much of a question as it takes to compute scores. */
+type Asked = Pick<Question, "graph" | "score" | "feeds">;
+
 /**
  * Prepares a question, lets `work` answer it, and frees what was made for it, also when it fails.
  *
@@ -53,8 +56,8 @@ export async function askModel<T>(
         graph.inputs.map((slot, i) => [slot, i === at ? pictures : repeat(inputs[i]!, pictures.shape[0])]),
       );
     const question = { who, graph, score, picture, inputName: model.inputNames[at]!, height, width, feeds };
-    const [value = NaN] = await readScores({ ...question, value: 0, confidence: 0 }, picture);
-    const [confidence = NaN] = await readScores({ ...question, value: 0, confidence: 0 }, picture, true);
+    const [value = NaN] = await readScores(question, picture);
+    const [confidence = NaN] = await readScores(question, picture, true);
     if (!Number.isFinite(value)) throw notFinite(model, who, value);
     return await work({ ...question, value, confidence });
   } finally {
@@ -108,14 +111,14 @@ function notFinite(model: tf.LayersModel, who: string, value: number): InputErro
 }
 
 /** The scores `[n]` of a batch of pictures; to be called inside of `tf.tidy` or `tf.grad`. */
-export function scoreOf({ graph, score, feeds }: Question, pictures: tf.Tensor): tf.Tensor1D {
+export function scoreOf({ graph, score, feeds }: Asked, pictures: tf.Tensor): tf.Tensor1D {
   const [logits] = runGraph(graph, { feeds: feeds(pictures), wanted: [score.slot], instead: score.instead });
   return score.of(logits!);
 }
 
 /** The scores of a batch of pictures as numbers, or with `confidences` the probabilities of the class. */
 export async function readScores(
-  question: Question,
+  question: Asked,
   pictures: tf.Tensor,
   confidences = false,
 ): Promise<Float32Array> {

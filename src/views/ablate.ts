@@ -1,30 +1,17 @@
 import { InputError } from "../errors.ts";
-import { classesOfTargets, countAnswers } from "../inspect/ablation.ts";
+import { countAnswers } from "../inspect/ablation.ts";
 import { findSite } from "../inspect/findSite.ts";
-import { flattenModel, type FlatGraph } from "../inspect/flatGraph.ts";
+import { flattenModel } from "../inspect/flatGraph.ts";
 import { findHead, findOutput } from "../inspect/head.ts";
+import { labelledBatches, type LabelledData } from "../inspect/labelledBatches.ts";
 import { siteChannels } from "../inspect/siteChannels.ts";
-import { isTensor } from "../inspect/pictureValues.ts";
-import type { Model, Tensor } from "../inspect/tensors.ts";
+import type { Model } from "../inspect/tensors.ts";
 import { chartToPng, chartToSvg } from "../render/chart.ts";
 import { formatNumber } from "../render/formatNumber.ts";
 import { ablationChart } from "./ablationChart.ts";
 import { checkWhole } from "./checkOption.ts";
 import { withPatience } from "./patience.ts";
 import { createView, type View } from "./view.ts";
-
-/** Pictures (for several inputs, tensors for each) and their classes: numbers, or one-hot as for training. */
-export interface LabelledPictures {
-  x: Tensor | readonly Tensor[];
-  y: Tensor;
-}
-
-/** What {@link ablate} judges on: tensors, which stay as they are, or batches `{ xs, ys }` as `fit` takes them, which are disposed. */
-export type AblationInput =
-  | LabelledPictures
-  | readonly [Tensor, Tensor]
-  | Iterable<{ xs: Tensor; ys: Tensor }>
-  | AsyncIterable<{ xs: Tensor; ys: Tensor }>;
 
 /** How {@link ablate} judges. */
 export interface AblateOptions {
@@ -79,7 +66,7 @@ export async function ablate(
   model: Model,
   layer: string | number,
   channels: number | readonly number[] | undefined,
-  data: AblationInput,
+  data: LabelledData,
   { output, use, batchSize = 64, title, signal }: AblateOptions = {},
 ): Promise<View<AblationData>> {
   const who = "ablate";
@@ -92,7 +79,7 @@ export async function ablate(
   const right = { all: 0, without: chosen.map(() => 0) };
   let count = 0;
   await withPatience("Ablation", signal, async (afterBatch) => {
-    for await (const batch of batchesOf(graph, data, batchSize, who)) {
+    for await (const batch of labelledBatches(graph, data, batchSize, who)) {
       try {
         const found = await countAnswers(graph, { site, output: slot, activation }, batch, chosen);
         if (found === undefined) {
@@ -131,97 +118,6 @@ export async function ablate(
     png: () => chartToPng(chart),
     svg: () => chartToSvg(chart),
     vegaLite: chart,
-  });
-}
-
-/** One batch as it is judged; what was made for it is disposed with it. */
-interface Batch {
-  inputs: Tensor[];
-  classes: ReturnType<typeof classesOfTargets>;
-  /** How many pictures there are in all, where that is known. */
-  total?: number;
-  dispose(): void;
-}
-
-async function* batchesOf(
-  graph: FlatGraph,
-  data: AblationInput,
-  size: number,
-  who: string,
-): AsyncGenerator<Batch> {
-  if (typeof data !== "object" || !("x" in data || Symbol.iterator in data || Symbol.asyncIterator in data)) {
-    throw new InputError({
-      who,
-      expected: "data { x, y }, [x, y] or batches { xs, ys }",
-      found: typeof data,
-    });
-  }
-  const pair =
-    Array.isArray(data) && data.length === 2 && data.every(isTensor) ? { x: data[0]!, y: data[1]! } : data;
-  if ("x" in pair) {
-    const inputs = isTensor(pair.x) ? [pair.x] : [...pair.x];
-    const total = inputs[0]?.shape[0] ?? 0;
-    checkFit(graph, inputs, pair.y, who);
-    for (let start = 0; start < total; start += size) {
-      const count = Math.min(size, total - start);
-      const parts = inputs.map((tensor) => tensor.slice(start, count));
-      const target = pair.y.slice(start, count);
-      yield { ...toBatch(graph, parts, target, who), total };
-    }
-    return;
-  }
-  if (typeof pair !== "object" || !(Symbol.iterator in pair || Symbol.asyncIterator in pair)) {
-    throw new InputError({
-      who,
-      expected: "data { x, y }, [x, y] or batches { xs, ys }",
-      found: typeof pair,
-    });
-  }
-  for await (const { xs, ys } of pair as AsyncIterable<{ xs: Tensor; ys: Tensor }>)
-    yield toBatch(graph, [xs], ys, who);
-}
-
-function toBatch(graph: FlatGraph, inputs: Tensor[], ys: Tensor, who: string): Omit<Batch, "total"> {
-  const dispose = (): void => {
-    for (const tensor of [...inputs, ys]) tensor.dispose();
-  };
-  try {
-    checkFit(graph, inputs, ys, who);
-  } catch (error) {
-    dispose();
-    throw error;
-  }
-  const classes = classesOfTargets(ys);
-  return {
-    inputs,
-    classes,
-    dispose() {
-      dispose();
-      classes.dispose();
-    },
-  };
-}
-
-function checkFit(graph: FlatGraph, inputs: readonly Tensor[], ys: Tensor, who: string): void {
-  const wanted = graph.inputs.map((slot) => graph.sites.find((site) => site.slot === slot)!.shape.slice(1));
-  const count = inputs[0]?.shape[0];
-  const fits = (shape: (number | null)[], tensor: Tensor | undefined): boolean =>
-    tensor !== undefined &&
-    tensor.shape[0] === count &&
-    tensor.rank === shape.length + 1 &&
-    shape.every((size, axis) => size === null || size === tensor.shape[axis + 1]);
-  if (
-    inputs.length === wanted.length &&
-    wanted.every((shape, i) => fits(shape, inputs[i])) &&
-    ys.shape[0] === count
-  )
-    return;
-  const show = (shape: readonly (number | null)[]): string =>
-    `[${shape.map((size) => size ?? "any").join(", ")}]`;
-  throw new InputError({
-    who,
-    expected: `pictures ${wanted.map((shape) => show([null, ...shape])).join(", ")} and a class for each`,
-    found: `pictures ${inputs.map(({ shape }) => show(shape)).join(", ")} and classes ${show(ys.shape)}`,
   });
 }
 

@@ -1,0 +1,119 @@
+import { InputError } from "../errors.ts";
+import type { tf } from "../tensorflow/tf.ts";
+import { classesOfTargets } from "./ablation.ts";
+import type { FlatGraph } from "./flatGraph.ts";
+import { isTensor } from "./pictureValues.ts";
+
+/** Pictures (for several inputs, tensors for each) and their classes: numbers, or one-hot as for training. */
+export interface LabelledPictures {
+  x: tf.Tensor | readonly tf.Tensor[];
+  y: tf.Tensor;
+}
+
+/** What a model is judged on: tensors, which stay as they are, or batches `{ xs, ys }` as `fit` takes them, which are disposed. */
+export type LabelledData =
+  | LabelledPictures
+  | readonly [tf.Tensor, tf.Tensor]
+  | Iterable<{ xs: tf.Tensor; ys: tf.Tensor }>
+  | AsyncIterable<{ xs: tf.Tensor; ys: tf.Tensor }>;
+
+/** One batch as it is judged; what was made for it is disposed with it. */
+export interface LabelledBatch {
+  inputs: tf.Tensor[];
+  classes: ReturnType<typeof classesOfTargets>;
+  /** How many pictures there are in all, where that is known. */
+  total?: number;
+  dispose(): void;
+}
+
+/**
+ * The data in batches of at most so many pictures; whoever takes a batch disposes it.
+ *
+ * @throws InputError for pictures that do not fit the model, or that have no class each
+ */
+export async function* labelledBatches(
+  graph: FlatGraph,
+  data: LabelledData,
+  size: number,
+  who: string,
+): AsyncGenerator<LabelledBatch> {
+  if (typeof data !== "object" || !("x" in data || Symbol.iterator in data || Symbol.asyncIterator in data)) {
+    throw new InputError({
+      who,
+      expected: "data { x, y }, [x, y] or batches { xs, ys }",
+      found: typeof data,
+    });
+  }
+  const pair =
+    Array.isArray(data) && data.length === 2 && data.every(isTensor) ? { x: data[0]!, y: data[1]! } : data;
+  if ("x" in pair) {
+    const inputs = isTensor(pair.x) ? [pair.x] : [...pair.x];
+    const total = inputs[0]?.shape[0] ?? 0;
+    checkFit(graph, inputs, pair.y, who);
+    for (let start = 0; start < total; start += size) {
+      const count = Math.min(size, total - start);
+      const parts = inputs.map((tensor) => tensor.slice(start, count));
+      const target = pair.y.slice(start, count);
+      yield { ...toBatch(graph, parts, target, who), total };
+    }
+    return;
+  }
+  if (typeof pair !== "object" || !(Symbol.iterator in pair || Symbol.asyncIterator in pair)) {
+    throw new InputError({
+      who,
+      expected: "data { x, y }, [x, y] or batches { xs, ys }",
+      found: typeof pair,
+    });
+  }
+  for await (const { xs, ys } of pair as AsyncIterable<{ xs: tf.Tensor; ys: tf.Tensor }>)
+    yield toBatch(graph, [xs], ys, who);
+}
+
+function toBatch(
+  graph: FlatGraph,
+  inputs: tf.Tensor[],
+  ys: tf.Tensor,
+  who: string,
+): Omit<LabelledBatch, "total"> {
+  const dispose = (): void => {
+    for (const tensor of [...inputs, ys]) tensor.dispose();
+  };
+  try {
+    checkFit(graph, inputs, ys, who);
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+  const classes = classesOfTargets(ys);
+  return {
+    inputs,
+    classes,
+    dispose() {
+      dispose();
+      classes.dispose();
+    },
+  };
+}
+
+function checkFit(graph: FlatGraph, inputs: readonly tf.Tensor[], ys: tf.Tensor, who: string): void {
+  const wanted = graph.inputs.map((slot) => graph.sites.find((site) => site.slot === slot)!.shape.slice(1));
+  const count = inputs[0]?.shape[0];
+  const fits = (shape: (number | null)[], tensor: tf.Tensor | undefined): boolean =>
+    tensor !== undefined &&
+    tensor.shape[0] === count &&
+    tensor.rank === shape.length + 1 &&
+    shape.every((size, axis) => size === null || size === tensor.shape[axis + 1]);
+  if (
+    inputs.length === wanted.length &&
+    wanted.every((shape, i) => fits(shape, inputs[i])) &&
+    ys.shape[0] === count
+  )
+    return;
+  const show = (shape: readonly (number | null)[]): string =>
+    `[${shape.map((size) => size ?? "any").join(", ")}]`;
+  throw new InputError({
+    who,
+    expected: `pictures ${wanted.map((shape) => show([null, ...shape])).join(", ")} and a class for each`,
+    found: `pictures ${inputs.map(({ shape }) => show(shape)).join(", ")} and classes ${show(ys.shape)}`,
+  });
+}
