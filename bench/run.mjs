@@ -1,4 +1,4 @@
-// `npm run bench [-- shapes|datasets|grids|kernel|checker|memory|wasm …]`: measures side by side with Python and prints ratios.
+// `npm run bench [-- shapes|datasets|grids|summary|reasons|kernel|checker|memory|wasm …]`: measures side by side with Python and prints ratios.
 // `npm run bench:train` is `npm run bench -- train`, which takes too long to be among those that are measured when none is
 // named. It can be told what to measure: --rounds 5 --nets exo7,lenet --parts fit,predict,start,callbacks --quick.
 import { cpus } from "node:os";
@@ -9,7 +9,9 @@ import { measureFiles } from "./files/measure.mjs";
 import { measureGrids } from "./grids/measure.mjs";
 import { measureKernels } from "./kernel/measure.mjs";
 import { measureMemory } from "./memory/measure.mjs";
+import { measureReasons } from "./reasons/measure.mjs";
 import { measureShapes } from "./shapes/measure.mjs";
+import { measureSummary } from "./summary/measure.mjs";
 import { measureTrain } from "./train/measure.mjs";
 import { measureWasm } from "./wasm/measure.mjs";
 
@@ -18,6 +20,8 @@ const measurements = {
   checker: measureChecker,
   files: measureFiles,
   grids: measureGrids,
+  summary: measureSummary,
+  reasons: measureReasons,
   shapes: measureShapes,
   datasets: measureDatasets,
   memory: measureMemory,

@@ -27,6 +27,11 @@ export type { CatsAndDogsDataset } from "./keras/datasets/catsAndDogs.ts";
 export type { ShapesDataset } from "./keras/shapesDataset.ts";
 export { imageDataGenerator, type ImageDataGenerator } from "./keras/imageDataGenerator.ts";
 export type { DirectoryIterator, FlowOptions, PictureBatch } from "./keras/directoryIterator.ts";
+export {
+  imageDatasetFromDirectory,
+  type ImageDataset,
+  type ImageDatasetOptions,
+} from "./keras/imageDatasetFromDirectory.ts";
 export { loadImage } from "./keras/loadImage.ts";
 export { imageToTensor } from "./keras/imageToTensor.ts";
 
@@ -58,14 +63,32 @@ export {
   type SaveModelOptions,
 } from "./keras/modelFiles.ts";
 
+export { ablate, type AblateOptions } from "./views/ablate.ts";
 export { activations, type ActivationsOptions } from "./views/activations.ts";
+export { calibration, type CalibrationOptions } from "./views/calibration.ts";
+export { confusionMatrix, type ConfusionOptions } from "./views/confusionMatrix.ts";
 export { curves, type CurvesOptions } from "./views/curves.ts";
+export { deadFilters, type DeadFiltersOptions } from "./views/deadFilters.ts";
+export { deepDream, type DeepDreamOptions } from "./views/deepDream.ts";
 export { diagram, type DiagramOptions } from "./views/diagram.ts";
+export { embedding, type EmbeddingOptions } from "./views/embedding.ts";
+export { filterAcross, type FilterAcrossOptions } from "./views/filterAcross.ts";
 export { filters, type FiltersOptions } from "./views/filters.ts";
 export { gallery, type GalleryOptions } from "./views/gallery.ts";
+export { gradCam, type GradCamOptions } from "./views/gradCam.ts";
 export { histograms, recordHistograms, type HistogramsOptions } from "./views/histograms.ts";
+export { integratedGradients, type IntegratedGradientsOptions } from "./views/integratedGradients.ts";
 export { liveCurves, type LiveCurvesOptions } from "./views/liveCurves.ts";
+export { maximizeActivation, type MaximizeOptions } from "./views/maximizeActivation.ts";
+export { misclassified, type MisclassifiedOptions } from "./views/misclassified.ts";
+export { nearest, type NearestOptions } from "./views/nearest.ts";
+export { occlusion, type OcclusionOptions } from "./views/occlusion.ts";
+export { perClassAccuracy, type PerClassOptions } from "./views/perClassAccuracy.ts";
+export { predictions, type PredictionsOptions } from "./views/predictions.ts";
 export { receptiveField, type ReceptiveFieldOptions } from "./views/receptiveField.ts";
+export { saliency, type SaliencyOptions } from "./views/saliency.ts";
+export { similarity, type SimilarityOptions } from "./views/similarity.ts";
+export { smoothGrad, type SmoothGradOptions } from "./views/smoothGrad.ts";
 export { summary, type SummaryOptions } from "./views/summary.ts";
 export type { View } from "./views/view.ts";
 

@@ -13,8 +13,11 @@ describe("convolutions in groups", () => {
       assert.equal(model.countParams(), (9 * 4 * 8) / groups + 8);
       tf.tidy(() => {
         const x = tf.randomUniform<tf.Rank.R4>([2, 5, 5, 4]);
-        const kernels = tf.split<tf.Tensor4D>(layer.getWeights()[0]! as tf.Tensor4D, groups, 3);
-        const parts = tf.split<tf.Tensor4D>(x, groups, 3).map((part, i) => tf.conv2d(part, kernels[i]!, 1, "valid"));
+        const [kernel] = layer.getWeights();
+        const kernels = tf.split<tf.Tensor4D>(kernel!, groups, 3);
+        const parts = tf
+          .split<tf.Tensor4D>(x, groups, 3)
+          .map((part, i) => tf.conv2d(part, kernels[i]!, 1, "valid"));
         const apart = tf.concat(parts, 3).sub(model.predict(x) as tf.Tensor);
         assert((apart.abs().max().arraySync() as number) < 1e-5);
       });
