@@ -2,6 +2,7 @@ import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
 import { largest } from "./classLabels.ts";
 import { toBatch, type Pictures } from "./modelInputs.ts";
+import { scaleAdvice } from "./scaleAdvice.ts";
 
 /** What a classifier gives for pictures. */
 export interface Scores {
@@ -13,6 +14,8 @@ export interface Scores {
   predicted: Int32Array;
   /** Which function made probabilities of the model's numbers, where these were none themselves. */
   applied?: "softmax" | "sigmoid";
+  /** See `scaleAdvice`. */
+  advice?: string;
 }
 
 export interface ScoreOptions {
@@ -38,12 +41,14 @@ export function readScores(
   { output, batchSize = 256, who }: ScoreOptions,
 ): Scores {
   const index = findOutput(model, output, who);
+  let advice: string | undefined;
   const tensor = tf.tidy(() => {
     const batch = toBatch(model, pictures, who);
+    advice = scaleAdvice(model, batch);
     return [model.predict(batch, { batchSize })].flat()[index]!;
   });
   try {
-    if (tensor.rank === 2) return toScores(tensor as tf.Tensor2D);
+    if (tensor.rank === 2) return { ...toScores(tensor as tf.Tensor2D), ...(advice && { advice }) };
     const expected = "a model that gives a row of scores for each picture";
     throw new InputError({ who, expected, found: `[${tensor.shape.join(", ")}]` });
   } finally {

@@ -3,6 +3,7 @@ import { readOutputs, type LayerActivations } from "../inspect/activations.ts";
 import { meanKernels, type MeanKernels } from "../inspect/meanKernels.ts";
 import { layerOutputs, type LayerOutput, type LayerSelection } from "../inspect/layerOutputs.ts";
 import { toBatch, type Pictures } from "../inspect/modelInputs.ts";
+import { scaleAdvice } from "../inspect/scaleAdvice.ts";
 import { scales, type Scale } from "../inspect/normalize.ts";
 import { colorMapNames, type ColorMapName } from "../render/colorMaps.ts";
 import type { Model } from "../inspect/tensors.ts";
@@ -120,7 +121,7 @@ export function activations(
   checkPositive("maxBytes", maxBytes, who);
   const outputs = layerOutputs(model, { layers, who });
   const shownOutputs: readonly ShownOutput[] = withInput ? withInputs(outputs) : outputs;
-  const { found, chosen, count } = readPictures(model, images, shownOutputs, index);
+  const { found, chosen, count, advice } = readPictures(model, images, shownOutputs, index);
   if (labels && labels.length !== chosen.length) {
     throw new InputError({
       who,
@@ -163,6 +164,7 @@ export function activations(
     text: [
       `${heading} · ${scaleMeanings[scale]}`,
       ...lines.map(({ name, details }) => `${name}  ${details}`),
+      ...(advice ? [advice] : []),
     ].join("\n"),
     alt: `${heading}: ${lines.length === 1 ? `${lines[0]!.name}, ${lines[0]!.details.replaceAll("   ", ", ")}` : summarize(blocks, names)}`,
     png: () =>
@@ -199,18 +201,20 @@ function readPictures(
   images: Pictures,
   outputs: readonly LayerOutput[],
   index: number | readonly number[] | undefined,
-): { found: LayerActivations[][]; chosen: number[]; count: number } {
+): { found: LayerActivations[][]; chosen: number[]; count: number; advice: string | undefined } {
   let chosen: number[] = [];
   let count = 0;
+  let advice: string | undefined;
   const found = readOutputs(model, outputs, () => {
     const batch = toBatch(model, images, who);
     count = batch[0]!.shape[0]!;
+    advice = scaleAdvice(model, batch);
     chosen = choosePictures(index, count);
     return chosen.length === count && index === undefined
       ? batch
       : batch.map((tensor) => tensor.gather(chosen));
   });
-  return { found, chosen, count };
+  return { found, chosen, count, advice };
 }
 
 function choosePictures(index: number | readonly number[] | undefined, count: number): number[] {

@@ -93,6 +93,7 @@ export function predictions(
   const notes = [
     scores.applied && `${scores.applied} applied to the model's numbers`,
     drawn < scores.count && `the first ${drawn} of ${scores.count.toLocaleString("en-US")} pictures`,
+    scores.advice,
   ].filter((note) => typeof note === "string");
   const thumbnails = drawnPictures(model, images, drawn, preprocessing);
   const chart = predictionsChart(data, thumbnails, { title: [title, ...notes], perRow });

@@ -261,6 +261,11 @@ describe("activations", () => {
     assert.match(activations(identity([1, 2, 1]), tf.fill([1, 2, 1], NaN)).text, /no finite number/);
   });
 
+  it("says when a picture looks unscaled", () => {
+    const view = activations(identity([2, 2, 1]), tf.tensor([0, 255, 3, 1], [2, 2, 1]));
+    assert.match(view.text, /\nthe pictures' numbers go up to 255: if the model was trained on 0 to 1/);
+  });
+
   it("stays below the size asked for", async () => {
     const view = activations(identity([64, 64, 64]), tf.randomUniform([64, 64, 64], 0, 1, "float32", 5), {
       maxBytes: 100_000,

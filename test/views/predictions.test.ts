@@ -40,6 +40,18 @@ describe("predictions", () => {
     assert.match(view.text, /softmax applied to the model's numbers: 0 \(99.9 %\)/);
   });
 
+  it("says when pictures look unscaled, and does not scale them", () => {
+    const advice = /numbers go up to 255: if the model was trained on 0 to 1, give images\.div\(255\)/;
+    const image = tf.tensor([0, 255, 3], [1, 3, 1]);
+    assert.match(predictions(readsPixels(), image).text, advice);
+    assert.doesNotMatch(predictions(readsPixels(), image.div(255)).text, /numbers go up/);
+    assert.doesNotMatch(predictions(readsPixels(), image.sub(10)).text, /numbers go up/);
+    const norm = tf.sequential({
+      layers: [layers.batchNormalization({ inputShape: [1, 3, 1] }), layers.flatten(), layers.softmax()],
+    });
+    assert.doesNotMatch(predictions(norm, image).text, /numbers go up/);
+  });
+
   it("asks one output of several, of a model with several inputs", () => {
     const inputs = [tf.input({ shape: [2], name: "a" }), tf.input({ shape: [2], name: "b" })];
     const outputs = inputs.map((input, i) =>
