@@ -45,7 +45,8 @@ export function listPictures(images: PictureSource, { who, preprocessing }: Read
   if (list.length === 0) throw new InputError({ who, expected, found: "nothing" });
   if (list.every((item) => typeof item === "string")) return listFiles(list, who);
   if (list.every(isTensor)) return listTensors(list, { who, preprocessing });
-  throw new InputError({ who, expected, found: typeof list.find((item) => !isTensor(item)) });
+  const other = list.find((item) => !isTensor(item));
+  throw new InputError({ who, expected, found: other === null ? "null" : typeof other });
 }
 
 /** Reads pictures of tensors, see {@link listPictures}. */

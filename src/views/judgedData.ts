@@ -85,6 +85,9 @@ export function judgeModel<Result>(
   show: (judged: Judged) => Result,
 ): Result | Promise<Result> {
   const { classNames, who } = options;
+  if (typeof data !== "object" || data === null) {
+    throw new InputError({ who, expected: "data: { x, y }, or batches { xs, ys }", found: String(data) });
+  }
   if ("x" in data)
     return show(judgeBatch(model, data.x, data.y, { ...options, classNames: classNames ?? undefined }));
   if (Symbol.asyncIterator in data || Symbol.iterator in data)
@@ -101,6 +104,11 @@ function judgeBatch(
   const scores = readScores(model, x, { who, ...asked });
   const names = classNames ?? namesIn([y]);
   const shown = toClassLabels(y, { who, what: "labels", classNames: names });
+  const beyond = shown.classes.find((index) => index >= scores.classes);
+  if (beyond !== undefined) {
+    const expected = `labels: the model's classes, 0 to ${scores.classes - 1}`;
+    throw new InputError({ who, expected, found: String(beyond) });
+  }
   return { ...pair(shown, { classes: scores.predicted, count: scores.classes }, names, who), scores };
 }
 

@@ -1,10 +1,10 @@
 import { InputError } from "../errors.ts";
 import { evaluateInBatches } from "../inspect/features.ts";
-import { layerOutputs, type LayerSelection } from "../inspect/layerOutputs.ts";
+import { layerOutputs, type LayerOutput, type LayerSelection } from "../inspect/layerOutputs.ts";
 import { toBatch, type Pictures } from "../inspect/modelInputs.ts";
 import { drawSample } from "../inspect/sample.ts";
 import { alignment, gramOf, type Gram } from "../inspect/similarity.ts";
-import type { Model } from "../inspect/tensors.ts";
+import type { Model, Tensor } from "../inspect/tensors.ts";
 import { chartToPng, chartToSvg, type ChartSpecification } from "../render/chart.ts";
 import { formatNumber } from "../render/formatNumber.ts";
 import { styledChart } from "./chartStyle.ts";
@@ -81,31 +81,10 @@ export function similarity(
   checkPositive("sample", sample, who);
   const own = layerOutputs(model, { layers, who });
   const others = other && layerOutputs(other, { layers: otherLayers ?? layers, who });
-  const most = [own, others ?? []].map((outputs) =>
-    outputs.reduce((sum, { tensor }) => sum + sizeOf(tensor.shape), 0),
-  );
-  const room = Math.max(fewPictures, Math.floor(mostNumbers / Math.max(...most)));
-
-  const grams = (asked: Model, outputs: typeof own): { grams: Gram[]; count: number; all: number } => {
-    const { batch, all } = choosePictures(asked, images, Math.min(sample, room), seed);
-    const count = batch[0]!.shape[0];
-    try {
-      const inputs = batch.length === 1 ? batch : [batch];
-      const tensors = evaluateInBatches(asked, outputs, { pictures: inputs, batchSize, who });
-      const found = tensors.map((tensor) => {
-        const gram = gramOf(tensor);
-        tensor.dispose();
-        return gram;
-      });
-      return { grams: found, count, all };
-    } finally {
-      batch.forEach((tensor) => {
-        tensor.dispose();
-      });
-    }
-  };
-  const { grams: mine, count, all } = grams(model, own);
-  const theirs = other ? grams(other, others!).grams : mine;
+  const numbers = Math.max(numbersFor(model, own, images), other ? numbersFor(other, others!, images) : 0);
+  const most = Math.min(sample, Math.max(fewPictures, Math.floor(mostNumbers / numbers)));
+  const { grams: mine, count, all } = readGrams(model, own, images, { most, seed, batchSize });
+  const theirs = other ? readGrams(other, others!, images, { most, seed, batchSize }).grams : mine;
   const data: SimilarityData = {
     rows: own.map(({ name }) => name),
     columns: (others ?? own).map(({ name }) => name),
@@ -130,25 +109,59 @@ export function similarity(
   });
 }
 
-const sizeOf = (shape: (number | null)[]): number =>
-  shape.slice(1).reduce<number>((size, length) => size * (length ?? 64), 1);
+/** How many numbers the outputs have for one picture. */
+function numbersFor(model: Model, outputs: readonly LayerOutput[], images: Pictures): number {
+  const { batch } = choosePictures(model, images, 1, 1);
+  return useBatch(batch, () => {
+    const tensors = evaluateInBatches(model, outputs, { pictures: asPictures(batch), batchSize: 1, who });
+    return useBatch(tensors, () => tensors.reduce((sum, { size }) => sum + size, 0));
+  });
+}
 
-function choosePictures(model: Model, images: Pictures, most: number, seed: number) {
-  const batch = toBatch(model, images, who);
-  const all = batch[0]!.shape[0];
-  if (all < fewPictures) {
-    batch.forEach((tensor) => {
+/** What the pictures have in common in the eyes of each output. */
+function readGrams(
+  model: Model,
+  outputs: readonly LayerOutput[],
+  images: Pictures,
+  { most, seed, batchSize }: { most: number; seed: number; batchSize: number },
+): { grams: Gram[]; count: number; all: number } {
+  const { batch, all } = choosePictures(model, images, most, seed);
+  return useBatch(batch, () => {
+    const tensors = evaluateInBatches(model, outputs, { pictures: asPictures(batch), batchSize, who });
+    return useBatch(tensors, () => ({ grams: tensors.map(gramOf), count: Math.min(most, all), all }));
+  });
+}
+
+const asPictures = (batch: readonly Tensor[]): Pictures => (batch.length === 1 ? batch : [batch]);
+
+/** Frees tensors when work with them is done, also when it fails. */
+function useBatch<Result>(tensors: readonly Tensor[], work: () => Result): Result {
+  try {
+    return work();
+  } finally {
+    tensors.forEach((tensor) => {
       tensor.dispose();
     });
-    throw new InputError({ who, expected: `at least ${fewPictures} pictures`, found: String(all) });
   }
-  if (all <= most) return { batch, all };
-  const indices = drawSample(all, most, seed);
-  const chosen = batch.map((tensor) => tensor.gather(indices));
-  batch.forEach((tensor) => {
-    tensor.dispose();
+}
+
+/** So many of the pictures, drawn by the seed, as a batch. */
+function choosePictures(
+  model: Model,
+  images: Pictures,
+  most: number,
+  seed: number,
+): { batch: Tensor[]; all: number } {
+  const batch = toBatch(model, images, who);
+  const all = batch[0]!.shape[0];
+  if (all >= fewPictures && all <= most) return { batch, all };
+  return useBatch(batch, () => {
+    if (all < fewPictures) {
+      throw new InputError({ who, expected: `at least ${fewPictures} pictures`, found: String(all) });
+    }
+    const indices = drawSample(all, most, seed);
+    return { batch: batch.map((tensor) => tensor.gather(indices)), all };
   });
-  return { batch: chosen, all };
 }
 
 function describe({ rows, columns, matrix }: SimilarityData, isOther: boolean): string {
@@ -178,10 +191,15 @@ function similarityChart(
   );
   const isSmall = Math.max(rows.length, columns.length) <= mostNumbered;
   const cell = isSmall ? 40 : Math.max(5, Math.floor(640 / Math.max(rows.length, columns.length)));
-  const every = Math.ceil(13 / cell);
-  const axis = (field: string, name: string, names: string[], more: object): object => ({
+  const rise = rows.length <= mostNumbered ? Math.max(cell, 18) : cell;
+  const axis = (field: string, name: string, names: string[], step: number, more: object): object => ({
     ...{ field, type: "nominal", sort: null, title: name, scale: { domain: names } },
-    axis: { values: names.filter((_, i) => i % every === 0), domain: false, ticks: false, ...more },
+    axis: {
+      values: names.filter((_, i) => i % Math.ceil(13 / step) === 0),
+      domain: false,
+      ticks: false,
+      ...more,
+    },
   });
   const cells = {
     mark: { type: "rect" },
@@ -201,10 +219,10 @@ function similarityChart(
     },
   };
   return styledChart(title, {
-    ...{ data: { values }, width: { step: cell }, height: { step: cell } },
+    ...{ data: { values }, width: { step: cell }, height: { step: rise } },
     encoding: {
-      x: axis("column", second, columns, { labelAngle: -45, orient: "bottom" }),
-      y: axis("row", first, rows, {}),
+      x: axis("column", second, columns, cell, { labelAngle: -45, orient: "bottom" }),
+      y: axis("row", first, rows, rise, {}),
     },
     layer: isSmall ? [cells, numbers] : [cells],
   });

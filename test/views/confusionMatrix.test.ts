@@ -134,6 +134,14 @@ describe("confusionMatrix", () => {
       () => confusionMatrix([0, 5], [0, 1], { classNames: ["a", "b"] }),
       /yTrue: classes of 2 names, found class 5/,
     );
+    says(
+      () => confusionMatrix(echo(2), null as never),
+      /data: \{ x, y \}, or batches \{ xs, ys \}, found null/,
+    );
+    says(
+      () => confusionMatrix(echo(2), { x: tf.tensor2d([[0, 1]]), y: [7] }),
+      /the model's classes, 0 to 1, found 7/,
+    );
     says(() => confusionMatrix([0], [0], { normalize: "rows" as never }), /normalize: true, false/);
   });
 });
