@@ -4,6 +4,7 @@ import { optimizerFromKeras } from "../optimizers/fromKeras.ts";
 import { camelCase } from "./layerClass.ts";
 import { lossFromConfig, lossToConfig } from "./lossConfig.ts";
 import { disposeWith, metricsFromConfig, metricsToConfig } from "./metricConfig.ts";
+import type { LossWeights } from "../training/lossWeights.ts";
 
 const snakeKey = (key: string) => key.replace(/[A-Z]|\d+$/g, (part) => `_${part.toLowerCase()}`);
 
@@ -50,10 +51,13 @@ export function optimizerFromTfjs({ class_name: name, config }: Described): tf.O
  * How a compiled model was compiled, as Keras 2 writes it; undefined where that has no name, as with a loss of the user's own.
  */
 export function toTrainingConfig(model: tf.LayersModel): Config | undefined {
-  const { optimizer, loss, metrics } = model as unknown as {
+  // A sequential model keeps the one that was compiled inside.
+  const { model: functional = model } = model as { model?: tf.LayersModel };
+  const { optimizer, loss, metrics, lossWeights } = functional as unknown as {
     optimizer?: tf.Optimizer;
     loss: unknown;
     metrics: unknown;
+    lossWeights?: number[];
   };
   const described = optimizer && describeOptimizer(optimizer);
   const lossName = lossToConfig(loss);
@@ -62,7 +66,7 @@ export function toTrainingConfig(model: tf.LayersModel): Config | undefined {
     loss: lossName,
     metrics: metricsToConfig(metrics),
     weighted_metrics: null,
-    loss_weights: null,
+    loss_weights: lossWeights ?? null,
     optimizer_config: described,
   };
 }
@@ -100,7 +104,8 @@ export function compileFrom(
   const { metrics, unknown } = metricsFromConfig(training.metrics);
   try {
     if (optimizer === undefined || loss === undefined) throw new Error("no such optimizer or loss");
-    model.compile({ optimizer, loss, metrics } as tf.ModelCompileArgs);
+    const lossWeights = training.loss_weights as LossWeights | null | undefined;
+    model.compile({ optimizer, loss, metrics, ...(lossWeights && { lossWeights }) } as tf.ModelCompileArgs);
     if (unknown.length > 0) {
       process.stdout.write(`loadModel: ${path} is compiled without the metric ${unknown.join(", ")}\n`);
     }

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fit, type FitOptions } from "../../../src/keras/fit.ts";
+import { loadModel, saveModel } from "../../../src/keras/modelFiles.ts";
 import type { Batch, BatchTuple, TrainingData } from "../../../src/keras/training/batches.ts";
 import type { ClassWeights } from "../../../src/keras/training/sampleWeights.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
@@ -238,6 +242,20 @@ describe("weights of losses", () => {
     near([thrice! / 3], [plain!]);
     model.optimizer.dispose();
     tf.dispose({ ...data });
+  });
+
+  it("are kept in files, each way", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "loss-weights-"));
+    const model = newFork({ kind: 2, size: 0.25 });
+    for (const name of ["model.keras", "model.h5"]) {
+      const path = join(directory, name);
+      await saveModel(model, path);
+      const loaded = await loadModel(path);
+      assert.deepEqual((loaded as unknown as { lossWeights: number[] }).lossWeights, [2, 0.25]);
+      loaded.dispose();
+    }
+    model.dispose();
+    rmSync(directory, { recursive: true });
   });
 
   for (const wrong of [[1], { kind: 1 }, { kind: 1, size: 1, other: 1 }, 2, [1, NaN]]) {
