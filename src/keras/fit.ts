@@ -19,6 +19,11 @@ import { runTraining } from "./training/runTraining.ts";
 import { trainable } from "./training/trainableModel.ts";
 import type { Reports } from "./training/trainingLoop.ts";
 
+// With these types come the options that TensorFlow.js's own methods have here besides.
+export type { DatasetOptions } from "./training/fitModelOnDataset.ts";
+export type { LossWeights } from "./training/lossWeights.ts";
+export type { TrainOnBatchOptions } from "./training/trainModelOnBatch.ts";
+
 /** What a training has reported: `loss`, `accuracy`, `val_loss`, `val_accuracy`, epoch by epoch. */
 export interface History extends Reports {
   params: TrainingParams;

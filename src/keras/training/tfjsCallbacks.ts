@@ -4,6 +4,13 @@ import { KerasCallback } from "../callbacks/kerasCallback.ts";
 import type { TrainingCallback } from "./callback.ts";
 import type { Logs } from "./logNames.ts";
 
+declare module "@tensorflow/tfjs-layers/dist/engine/training_tensors.js" {
+  interface ModelFitArgs {
+    /** Stops the training after the batch that is running. Default: the notebook's stop button. */
+    signal?: AbortSignal;
+  }
+}
+
 /** How often the event loop is to have its turn: after batches, epochs or milliseconds, or when it is due. */
 type YieldEvery = NonNullable<tf.ModelFitArgs["yieldEvery"]>;
 

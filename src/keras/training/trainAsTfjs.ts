@@ -7,13 +7,6 @@ import { pauseOf, toTrainingCallbacks, type CallbackOptions } from "./tfjsCallba
 import type { TrainableModel } from "./trainableModel.ts";
 import type { Reports } from "./trainingLoop.ts";
 
-declare module "@tensorflow/tfjs-layers/dist/engine/training_tensors.js" {
-  interface ModelFitArgs {
-    /** Stops the training after the batch that is running. Default: the notebook's stop button. */
-    signal?: AbortSignal;
-  }
-}
-
 interface TfjsRun {
   who: string;
   model: tf.LayersModel;
