@@ -26,7 +26,6 @@ export interface Case {
   steps?: number;
   tolerance?: number;
   tensorflowjs?: string;
-  refused?: string;
 }
 
 export type TargetKind = "classes" | "indices" | "binary" | "labels" | "signs" | "positive" | "distribution";
