@@ -11,8 +11,8 @@ import { checkPictureOptions, readPicture, type PictureOptions } from "./picture
  * const scaled = image.div(255).expandDims(0); // what model.predict wants
  * ```
  *
- * Resizing follows Pillow to the last bit, so pictures without loss (PNG, TIFF, GIF) give Keras' very numbers; decoders of JPEG
- * differ by a level here and there. Sixteen-bit grey pictures keep 0 to 65535 in mode "grayscale" and are clipped at 255 in
+ * Resizing follows Pillow to the last bit, so pictures without loss (PNG, TIFF, GIF) give Keras' very numbers, and so does JPEG
+ * with TensorFlow; other decoders of JPEG differ by a level here and there. Sixteen-bit grey pictures keep 0 to 65535 in mode "grayscale" and are clipped at 255 in
  * colour, which is what Keras does.
  *
  * @param source a PNG, JPEG, TIFF, WebP or GIF file, or the bytes of one

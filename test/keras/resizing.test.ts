@@ -58,12 +58,12 @@ describe("loadImage with another size", () => {
   });
 
   for (const [colorMode, targetSize, interpolation, values] of expected.jpeg) {
-    it(`is within two levels for a JPEG: ${colorMode}, ${targetSize?.join("x") ?? "as it is"}`, async () => {
+    it(`gives the same for a JPEG, or is within two levels where TensorFlow is not there: ${colorMode}, ${targetSize?.join("x") ?? "as it is"}`, async () => {
       const path = pathToFileURL(join(fixtures, "pictures/photo.jpg"));
       const found = await valuesOf(path, { colorMode, targetSize, interpolation });
       assert.equal(found.length, values.length);
       const largest = Math.max(...found.map((value, index) => Math.abs(value - values[index]!)));
-      assert(largest <= 2, `${largest} levels`);
+      assert(largest <= (tf.getBackend() === "tensorflow" ? 0 : 2), `${largest} levels`);
     });
   }
 

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import sharp from "sharp";
 import { InputError } from "../../errors.ts";
+import { jpegDecoder } from "../../tensorflow/decodeJpeg.ts";
+import { jpegComponents } from "./jpegComponents.ts";
 
 /** How a picture is read, in Keras' words: 3, 4 or 1 channels. */
 export type ColorMode = "rgb" | "rgba" | "grayscale";
@@ -70,6 +72,25 @@ export function toChannels(source: Picture, wanted: number): Picture {
   return { data: out, height, width, channels: wanted };
 }
 
+/** By sharp, which knows every format, and says what is wrong with a file. */
+async function decodeAny(bytes: Uint8Array, keepDeepGrey: boolean): Promise<Picture> {
+  const image = sharp(bytes, { ignoreIcc: true, failOn: "truncated" });
+  const { space, channels } = await image.metadata();
+  const deepGrey = keepDeepGrey && space === "grey16" && channels === 1;
+  const { data, info } = await (
+    deepGrey ? image.toColourspace("grey16").raw({ depth: "ushort" }) : image.toColourspace("srgb").raw()
+  ).toBuffer({ resolveWithObject: true });
+  const values = deepGrey ? new Uint16Array(new Uint8Array(data).buffer) : new Uint8Array(data);
+  const { height, width } = info;
+  return { data: values, height, width, channels: info.channels };
+}
+
+/** By TensorFlow, in a third of the time; undefined for what is no plain JPEG, or is broken. */
+async function decodeJpeg(bytes: Uint8Array): Promise<Picture | undefined> {
+  const decoder = [1, 3].includes(jpegComponents(bytes)) ? jpegDecoder() : undefined;
+  return decoder?.(bytes).catch(() => undefined);
+}
+
 /**
  * Decodes a picture to the very numbers that Keras' `load_img` gives (Pillow's conversions): alpha is dropped and not
  * blended, colour profiles and orientation tags are ignored, 16-bit grey keeps its values in mode "grayscale".
@@ -85,15 +106,8 @@ export async function decodePicture(
 ): Promise<Picture> {
   const bytes = await readBytes(source, who);
   try {
-    const image = sharp(bytes, { ignoreIcc: true, failOn: "truncated" });
-    const { space, channels } = await image.metadata();
-    const deepGrey = keepDeepGrey && space === "grey16" && channels === 1;
-    const { data, info } = await (
-      deepGrey ? image.toColourspace("grey16").raw({ depth: "ushort" }) : image.toColourspace("srgb").raw()
-    ).toBuffer({ resolveWithObject: true });
-    const values = deepGrey ? new Uint16Array(new Uint8Array(data).buffer) : new Uint8Array(data);
-    const { height, width } = info;
-    return toChannels({ data: values, height, width, channels: info.channels }, channelCount[colorMode]);
+    const picture = (await decodeJpeg(bytes)) ?? (await decodeAny(bytes, keepDeepGrey));
+    return toChannels(picture, channelCount[colorMode]);
   } catch (cause) {
     throw new InputError({
       who,
