@@ -8,6 +8,7 @@ import {
   withDefaults,
 } from "./initializers/defaultLayers.ts";
 import "./layers/activationFunctions.ts";
+import "./layers/operation.ts";
 import {
   RandomBrightness,
   RandomContrast,

@@ -1,6 +1,7 @@
 import { InputError } from "../../errors.ts";
 import { isConfig, isDescribed, isModel, type Config, type Described, type ModelConfig } from "./config.ts";
 import { describing, layerRules, usual } from "./layerRules.ts";
+import { operationFromKeras } from "./operationConfig.ts";
 
 /** Names of Keras' classes and functions where TensorFlow.js has another one. */
 const classNames: Record<string, string> = {
@@ -116,6 +117,8 @@ function withoutInput(layers: Described[], config: Config): Described[] {
 function convertLayer(entry: Described, reading: Reading): Described {
   const className = classNames[entry.class_name] ?? entry.class_name.replace(/^.*>/, "");
   try {
+    const operation = operationFromKeras(entry);
+    if (operation) return operation;
     if (isModel(entry)) {
       return { ...position(entry), class_name: className, config: convertModel(entry, className, reading) };
     }
@@ -178,7 +181,7 @@ function convertModel(
   const { config } = entry;
   const layers = className === "Sequential" ? withoutInput(config.layers, config) : config.layers;
   const shifted = shiftOf(
-    layers.map((layer) => [layer, position(layer)]),
+    layers.map((layer) => [layer, position(operationFromKeras(layer) ?? layer)]),
     config,
   );
   const converted = layers.map((layer): Described => {

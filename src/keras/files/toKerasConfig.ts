@@ -5,6 +5,7 @@ import { kerasNames } from "./kerasNames.ts";
 import { asModel } from "./layerClass.ts";
 import { layerRules, type Dialect, type LayerRule } from "./layerRules.ts";
 import type { Layer } from "./modelWeights.ts";
+import { operationToKeras } from "./operationConfig.ts";
 
 /** Where Keras 3 looks for a class, by the name of the setting that holds it. */
 function moduleOf(key: string): string {
@@ -108,7 +109,7 @@ function named(entry: Described, layer: Layer, name: string): Described {
   return { class_name: className, config };
 }
 
-type Reference = [layer: string, node: number, ...rest: unknown[]];
+type Reference = [layer: string, node: number, tensor: number, ...rest: unknown[]];
 
 function toKerasModel(
   entry: Described & { config: ModelConfig },
@@ -128,6 +129,10 @@ function toKerasModel(
     const layer = model.layers[index]!;
     const layerName = names.get(layer.name)!;
     const inner = asModel(layer);
+    if (layerEntry.class_name === "Operation") {
+      const [node] = layerEntry.inbound_nodes as Reference[][];
+      return operationToKeras(layerEntry, layer, layerName, node!.map(rename));
+    }
     const converted =
       inner && isModel(layerEntry)
         ? toKerasModel(layerEntry, inner, layerName, dialect)

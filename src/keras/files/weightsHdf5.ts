@@ -58,9 +58,11 @@ function partsOf(layer: Layer): [path: string, part: Layer][] {
  */
 function placesOf(model: tf.LayersModel, prefix = "", seen = new Set<Layer>()): Place[] {
   const names = kerasNames(model);
-  const layers = model.layers.filter(
-    (layer) => !(kerasClass(layer) === "InputLayer" && model.getClassName() === "Sequential"),
-  );
+  const isHidden = (layer: Layer) =>
+    // For Keras an operation is no layer.
+    kerasClass(layer) === "Operation" ||
+    (kerasClass(layer) === "InputLayer" && model.getClassName() === "Sequential");
+  const layers = model.layers.filter((layer) => !isHidden(layer));
   return counted(layers).flatMap(([key, layer]) => {
     const owner = `${prefix}layers/${key}`;
     const place = (part: Layer, path: string): Place[] => {

@@ -362,6 +362,7 @@ export const ourCases: Readonly<Record<string, readonly LayerCase[]>> = {
 /** Classes that no case of their own can have, and why. */
 export const withoutCase: Readonly<Record<string, string>> = {
   InputLayer: "in every functional model",
+  Operation: "in operations.test.ts",
   ResetAfterGRUCell: "in ResetAfterGRU",
   SimpleRNNCell: "in RNN and StackedRNNCells",
   GRUCell: "in StackedRNNCells",

@@ -177,7 +177,6 @@ describe("trainOnBatch gives the same", () => {
 describe("model.fit gives the same", () => {
   const chosen = ["optimizers", "graphs", "weighted samples", "metrics", "nets of the courses"];
   for (const one of cases.filter(({ group }) => chosen.includes(group))) {
-    if (one.refused !== undefined) continue;
     it(`${one.group}: ${one.name}`, () => follow(one, byModelFit));
   }
 });

@@ -1,0 +1,43 @@
+import { tf } from "../../tensorflow/tf.ts";
+import { KerasLayer, type LayerArgs } from "./kerasLayer.ts";
+import { operations, type Options } from "./operations.ts";
+
+export interface OperationSettings {
+  /** Which one, by Keras' name in camelCase. */
+  operation: string;
+  /** What it is called on, in order: a number, or `null` for the next of the layer's inputs. */
+  operands: (number | number[] | null)[];
+  /** Its settings, in camelCase. */
+  options: Options;
+}
+
+/** A single operation on tensors and numbers, as Keras keeps `x / 127.5 - 1` between two layers. */
+export class Operation extends KerasLayer<OperationSettings> {
+  static readonly className = "Operation";
+
+  constructor(args: LayerArgs & OperationSettings) {
+    super(args, { operation: args.operation, operands: args.operands, options: args.options });
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as tf.Shape[];
+    // Computed for two lengths of what is open: what differs then is open as well.
+    const shapeFor = (open: number) =>
+      tf.tidy(() => this.call(shapes.map((shape) => tf.zeros(shape.map((length) => length ?? open)))).shape);
+    const [one, other] = [shapeFor(2), shapeFor(3)];
+    return one.map((length, axis) => (length === other[axis] ? length : null));
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const { operation, operands, options } = this.settings;
+    const tensors = [inputs].flat();
+    return tf.tidy(() => {
+      const given = operands.map((operand) =>
+        operand === null ? tensors.shift()! : tf.tensor(operand, undefined, "float32"),
+      );
+      return operations[operation]!([...given, ...tensors], options);
+    });
+  }
+}
+
+tf.serialization.registerClass(Operation);
