@@ -13,8 +13,7 @@ describe("convolutions in groups", () => {
       assert.equal(model.countParams(), (9 * 4 * 8) / groups + 8);
       tf.tidy(() => {
         const x = tf.randomUniform<tf.Rank.R4>([2, 5, 5, 4]);
-        const [kernel] = layer.getWeights();
-        const kernels = tf.split<tf.Tensor4D>(kernel!, groups, 3);
+        const kernels = tf.split<tf.Tensor4D>(layer.getWeights()[0]!, groups, 3);
         const parts = tf
           .split<tf.Tensor4D>(x, groups, 3)
           .map((part, i) => tf.conv2d(part, kernels[i]!, 1, "valid"));
