@@ -1,4 +1,4 @@
-// `npm run bench [-- shapes|datasets|grids|summary|reasons|kernel|checker|memory|wasm …]`: measures side by side with Python and prints ratios.
+// `npm run bench [-- shapes|datasets|pictures|grids|summary|reasons|kernel|checker|memory|wasm …]`: measures side by side with Python and prints ratios.
 // `npm run bench:train` is `npm run bench -- train`, which takes too long to be among those that are measured when none is
 // named. It can be told what to measure: --rounds 5 --nets exo7,lenet --parts fit,predict,start,callbacks --quick.
 import { cpus } from "node:os";
@@ -9,6 +9,7 @@ import { measureFiles } from "./files/measure.mjs";
 import { measureGrids } from "./grids/measure.mjs";
 import { measureKernels } from "./kernel/measure.mjs";
 import { measureMemory } from "./memory/measure.mjs";
+import { measurePictures } from "./pictures/measure.mjs";
 import { measureReasons } from "./reasons/measure.mjs";
 import { measureShapes } from "./shapes/measure.mjs";
 import { measureSummary } from "./summary/measure.mjs";
@@ -24,6 +25,7 @@ const measurements = {
   reasons: measureReasons,
   shapes: measureShapes,
   datasets: measureDatasets,
+  pictures: measurePictures,
   memory: measureMemory,
   wasm: measureWasm,
   train: measureTrain,

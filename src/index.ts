@@ -25,8 +25,16 @@ export type { DigitsDataset } from "./keras/datasets/mnist.ts";
 export type { CifarDataset } from "./keras/datasets/cifar10.ts";
 export type { CatsAndDogsDataset } from "./keras/datasets/catsAndDogs.ts";
 export type { ShapesDataset } from "./keras/shapesDataset.ts";
-export { imageDataGenerator, type ImageDataGenerator } from "./keras/imageDataGenerator.ts";
+export {
+  imageDataGenerator,
+  type GeneratorFitOptions,
+  type ImageDataGenerator,
+  type ImageDataGeneratorOptions,
+  type TransformParameters,
+} from "./keras/imageDataGenerator.ts";
 export type { DirectoryIterator, FlowOptions, PictureBatch } from "./keras/directoryIterator.ts";
+export type { ArrayBatch, ArrayFlowOptions, ArrayIterator } from "./keras/arrayIterator.ts";
+export type { PictureRecord, RecordFlowOptions, RecordIterator } from "./keras/recordIterator.ts";
 export {
   imageDatasetFromDirectory,
   type ImageDataset,
@@ -52,6 +60,7 @@ export type { Prediction } from "./keras/applications/decodePredictions.ts";
 export { extractFeatures, type ExtractOptions, type Features } from "./keras/extractFeatures.ts";
 
 export { fit, type FitOptions, type History } from "./keras/fit.ts";
+export type { DatasetOptions, LossWeights, TrainOnBatchOptions } from "./keras/fit.ts";
 export { callbacks } from "./callbacks.ts";
 export {
   loadModel,
