@@ -44,6 +44,7 @@ describe("convoscope lab", function () {
       "dist/jupyter/userDataDirectory.js",
       "dist/kernel/transport",
       "dist/errors.js",
+      "dist/nearestName.js",
       "dist/atomicWrite.js",
       "dist/package.js",
       "kernelspec",
