@@ -1,5 +1,5 @@
 import { tf } from "../tensorflow/tf.ts";
-import type { FlatGraph, Site } from "./flatGraph.ts";
+import type { ModelGraph, Site } from "./modelGraph.ts";
 import type { Head } from "./head.ts";
 import { cutGraph, runGraph } from "./runGraph.ts";
 
@@ -34,7 +34,7 @@ export function classesOfTargets(targets: tf.Tensor): tf.Tensor1D {
  * @returns undefined where the output does not depend on the layer
  */
 export async function countAnswers(
-  graph: FlatGraph,
+  graph: ModelGraph,
   { site, output, activation }: { site: Site; output: number; activation: Head["activation"] },
   { inputs, classes }: { inputs: readonly tf.Tensor[]; classes: tf.Tensor1D },
   channels: readonly number[],

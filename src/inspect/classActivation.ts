@@ -1,5 +1,5 @@
 import { tf } from "../tensorflow/tf.ts";
-import type { Site } from "./flatGraph.ts";
+import type { Site } from "./modelGraph.ts";
 import { layerGradient } from "./gradients.ts";
 import { enlargeMaps, goOn, takeHeatMap, type AfterBatch, type HeatMap } from "./heatMap.ts";
 import { scoreOf, type Question } from "./question.ts";

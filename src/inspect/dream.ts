@@ -1,5 +1,5 @@
 import { tf } from "../tensorflow/tf.ts";
-import type { FlatGraph, Site } from "./flatGraph.ts";
+import type { ModelGraph, Site } from "./modelGraph.ts";
 import { rangeOfTensor } from "./fills.ts";
 import { differentiate } from "./gradients.ts";
 import { goOn, type AfterBatch } from "./heatMap.ts";
@@ -31,7 +31,7 @@ export interface DreamSampling {
  * @returns the picture, which the caller disposes, and the mean squares of the layers before and after
  */
 export async function findDream(
-  graph: FlatGraph,
+  graph: ModelGraph,
   sites: readonly Site[],
   picture: tf.Tensor4D,
   { input, steps, octaves, octaveScale, learningRate, jitter, seed, who, afterBatch = goOn }: DreamSampling,

@@ -1,4 +1,4 @@
-import type { FlatGraph, LayerCall, Site } from "./flatGraph.ts";
+import type { ModelGraph, LayerCall, Site } from "./modelGraph.ts";
 import { cutGraph } from "./runGraph.ts";
 
 /** Layers that only pass on, combine or squash what a convolution found, pixel by pixel. */
@@ -12,7 +12,7 @@ const following =
  * @param depth how far from the first convolution (0) to the last (1, the default)
  */
 export function findConvolution(
-  graph: FlatGraph,
+  graph: ModelGraph,
   { from, to, depth = 1 }: { from: number; to: number; depth?: number },
 ): Site | undefined {
   const siteOf = new Map(graph.sites.toReversed().map((site) => [site.slot, site]));

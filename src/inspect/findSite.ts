@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { nearestName } from "../nearestName.ts";
-import type { FlatGraph, Site } from "./flatGraph.ts";
+import type { ModelGraph, Site } from "./modelGraph.ts";
 
 /** Where in a model: the name of a layer, inside nested models with theirs before it (`"vgg16/block5_conv3"`), or its index. */
 export interface SiteOptions {
@@ -16,7 +16,7 @@ export interface SiteOptions {
  *
  * @throws InputError when there is none; the message names those that are near
  */
-export function findSite(graph: FlatGraph, { layer, use = 0, who }: SiteOptions): Site {
+export function findSite(graph: ModelGraph, { layer, use = 0, who }: SiteOptions): Site {
   const name = typeof layer === "number" ? graph.layerNames.at(layer) : layer;
   const found = graph.sites.filter(({ path }) => path === name || path === `${name}[0]`);
   const deeper = graph.sites.filter(({ path }) => path.endsWith(`/${name}`));
@@ -48,7 +48,7 @@ export function findSite(graph: FlatGraph, { layer, use = 0, who }: SiteOptions)
 }
 
 /** How often the layer of a site is used in the model. */
-export function countUses(graph: FlatGraph, { path }: Site): number {
+export function countUses(graph: ModelGraph, { path }: Site): number {
   return graph.sites.filter((site) => site.path === path).length;
 }
 
@@ -57,7 +57,7 @@ const times = (count: number): string => (count === 1 ? "once" : `${count} times
 /** How many names a message lists at most. */
 const mostNames = 12;
 
-function adviceFor(wanted: string | number, graph: FlatGraph): string {
+function adviceFor(wanted: string | number, graph: ModelGraph): string {
   const paths = [...new Set(graph.sites.map(({ path }) => path))];
   if (typeof wanted === "number") {
     const last = graph.layerNames.length - 1;

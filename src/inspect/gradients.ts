@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
-import type { Site } from "./flatGraph.ts";
+import type { Site } from "./modelGraph.ts";
 import { scoreOf, type Question } from "./question.ts";
 import { cutGraph, runGraph } from "./runGraph.ts";
 

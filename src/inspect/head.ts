@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
-import type { FlatGraph, LayerCall } from "./flatGraph.ts";
+import type { ModelGraph, LayerCall } from "./modelGraph.ts";
 import type { Instead } from "./runGraph.ts";
 
 /** How a network ends: what is done to the numbers that are compared, the logits. */
@@ -24,7 +24,7 @@ const squashing: Readonly<Record<string, Head["activation"]>> = {
  * Finds the softmax or sigmoid that ends in a slot, in a layer's `activation` or in a layer of its own, and how to leave it out. The
  * layers stay as they are: a layer with another activation is made that has everything else of the first.
  */
-export function findHead(graph: FlatGraph, slot: number): Head {
+export function findHead(graph: ModelGraph, slot: number): Head {
   const call = graph.calls.find(({ outputs }) => outputs.includes(slot));
   if (call === undefined) return { activation: "linear", instead: new Map() };
   const className = call.layer.getClassName();
@@ -58,7 +58,7 @@ function linearActivation(): unknown {
  *
  * @param output by name or index; default: the first
  */
-export function findOutput(graph: FlatGraph, output: string | number = 0, who: string): number {
+export function findOutput(graph: ModelGraph, output: string | number = 0, who: string): number {
   const index = typeof output === "number" ? output : graph.outputNames.indexOf(output);
   if (graph.outputs[index] !== undefined) return index;
   const names = graph.outputNames.map((name) => `"${name}"`).join(", ");

@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import type { tf } from "../tensorflow/tf.ts";
 import { classesOfTargets } from "./ablation.ts";
-import type { FlatGraph } from "./flatGraph.ts";
+import type { ModelGraph } from "./modelGraph.ts";
 import { isTensor } from "./pictureValues.ts";
 
 /** Pictures (for several inputs, tensors for each) and their classes: numbers, or one-hot as for training. */
@@ -32,7 +32,7 @@ export interface LabelledBatch {
  * @throws InputError for pictures that do not fit the model, or that have no class each
  */
 export async function* labelledBatches(
-  graph: FlatGraph,
+  graph: ModelGraph,
   data: LabelledData,
   size: number,
   who: string,
@@ -70,7 +70,7 @@ export async function* labelledBatches(
 }
 
 function toBatch(
-  graph: FlatGraph,
+  graph: ModelGraph,
   inputs: tf.Tensor[],
   ys: tf.Tensor,
   who: string,
@@ -95,7 +95,7 @@ function toBatch(
   };
 }
 
-function checkFit(graph: FlatGraph, inputs: readonly tf.Tensor[], ys: tf.Tensor, who: string): void {
+function checkFit(graph: ModelGraph, inputs: readonly tf.Tensor[], ys: tf.Tensor, who: string): void {
   const wanted = graph.inputs.map((slot) => graph.sites.find((site) => site.slot === slot)!.shape.slice(1));
   const count = inputs[0]?.shape[0];
   const fits = (shape: (number | null)[], tensor: tf.Tensor | undefined): boolean =>

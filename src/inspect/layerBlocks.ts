@@ -34,28 +34,30 @@ export function layerBlocks(
 ): LayerBlock[] | undefined {
   const graph = modelGraph(model, { expand: () => expandNested });
   if (graph === undefined) return undefined;
+  const callsBefore = (slots: readonly number[]): number[] => slots.map((slot) => graph.makers[slot]!);
   const uses = new Map<number, number>();
-  for (const { call } of [...graph.calls.flatMap(({ inputs }) => inputs), ...graph.outputs]) {
+  for (const call of callsBefore([...graph.calls.flatMap(({ inputs }) => inputs), ...graph.outputs])) {
     uses.set(call, (uses.get(call) ?? 0) + 1);
   }
   const blocks: LayerBlock[] = [];
   const blockOf: number[] = [];
   for (const call of graph.calls) {
-    const [source, ...others] = call.inputs;
+    const sources = callsBefore(call.inputs);
+    const [source, ...others] = sources;
     const joins =
       compact &&
       source !== undefined &&
       others.length === 0 &&
-      uses.get(source.call) === 1 &&
+      uses.get(source) === 1 &&
       keepsShape.test(call.layer.getClassName()) &&
-      blocks[blockOf[source.call]!]!.kind !== "input";
+      blocks[blockOf[source]!]!.kind !== "input";
     if (joins) {
-      const block = blockOf[source.call]!;
+      const block = blockOf[source]!;
       blocks[block]!.does.push(...doesOf(call));
       blockOf.push(block);
     } else {
       blockOf.push(blocks.length);
-      blocks.push(toBlock(call, [...new Set(call.inputs.map(({ call: from }) => blockOf[from]!))]));
+      blocks.push(toBlock(call, [...new Set(sources.map((from) => blockOf[from]!))]));
     }
   }
   return blocks;

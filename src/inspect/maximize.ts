@@ -1,5 +1,5 @@
 import { tf } from "../tensorflow/tf.ts";
-import type { FlatGraph, Site } from "./flatGraph.ts";
+import type { ModelGraph, Site } from "./modelGraph.ts";
 import { differentiate } from "./gradients.ts";
 import { findHead } from "./head.ts";
 import { goOn, type AfterBatch } from "./heatMap.ts";
@@ -37,7 +37,7 @@ export interface Stage extends PictureValues {
 
 /** Climbs to a picture that a channel likes most: steps along the gradient of its mean, each as long as the others. */
 export async function findMaximum(
-  graph: FlatGraph,
+  graph: ModelGraph,
   site: Site,
   channel: number,
   {
@@ -132,7 +132,7 @@ function penaltyOf(
 }
 
 /** The picture for one input, and zeros for the others. */
-export function feedsFor(graph: FlatGraph, input: number, picture: tf.Tensor): Map<number, tf.Tensor> {
+export function feedsFor(graph: ModelGraph, input: number, picture: tf.Tensor): Map<number, tf.Tensor> {
   return new Map(
     graph.inputs.map((slot) => {
       if (slot === input) return [slot, picture];

@@ -1,4 +1,5 @@
-import type { tf } from "../tensorflow/tf.ts";
+import { InputError } from "../errors.ts";
+import { tf } from "../tensorflow/tf.ts";
 
 type Layer = tf.layers.Layer;
 type Node = Layer["inboundNodes"][number];
@@ -6,26 +7,44 @@ type Node = Layer["inboundNodes"][number];
 /** A shape, the batch first; null where a length is not known. */
 export type Shape = readonly (number | null)[];
 
-/** A tensor: the output `output` of the call `call`. */
-export interface Source {
-  call: number;
-  output: number;
-}
-
-/** A layer where it is used: once for each time that it is. */
+/** A layer where it is used: once for each time that it is. What it takes and gives are slots, the numbers of the graph's tensors. */
 export interface LayerCall {
   layer: Layer;
   /** The nested models that it is in, outermost first. */
   within: readonly tf.LayersModel[];
-  inputs: readonly Source[];
+  inputs: readonly number[];
+  outputs: readonly number[];
   inputShapes: readonly Shape[];
   outputShapes: readonly Shape[];
+  /** What the layer was given beside tensors when the model was made. */
+  callArgs: Record<string, unknown>;
 }
 
-/** The calls of a model's layers, each after those it takes from, and which of their tensors are the model's outputs. */
+/** A tensor of the model that has a name: what a layer gives, at one of its uses. */
+export interface Site {
+  /** The layer's name; inside nested models with their names before it: `vgg16/block5_conv3`. */
+  path: string;
+  layer: Layer;
+  slot: number;
+  shape: Shape;
+  /** Which use of the layer, 0 for the first. */
+  use: number;
+}
+
+/** A model as a list of calls, each after those it takes from. The calls of its input layers take nothing. */
 export interface ModelGraph {
+  name: string;
+  /** The slots of the model's inputs and outputs, in its order, and their names. */
+  inputs: number[];
+  outputs: number[];
+  inputNames: string[];
+  outputNames: string[];
+  /** The layers of the model itself, for those who name them by index. */
+  layerNames: string[];
   calls: LayerCall[];
-  outputs: Source[];
+  /** By slot: the index of the call that gives it. */
+  makers: number[];
+  sites: Site[];
 }
 
 /** A layer that is itself a model. */
@@ -34,8 +53,29 @@ export function nestedModel(layer: Layer): tf.LayersModel | undefined {
 }
 
 /**
- * What is computed when the model is called, layer by layer; `undefined` for a model that does not know its input yet. Layers
- * inside of nested models stand in the place of these.
+ * What is computed when the model is called, layer by layer; a layer used twice is two calls. Layers inside of nested models stand
+ * in the place of these.
+ *
+ * @throws InputError for what is no model of layers, or does not know its input shape
+ */
+export function openModel(model: tf.LayersModel, who: string): ModelGraph {
+  if (!(model instanceof tf.LayersModel)) {
+    const isGraph = (model as unknown) instanceof tf.GraphModel;
+    const found = isGraph ? "a tf.GraphModel, whose layers are gone" : typeof model;
+    throw new InputError({ who, expected: "a model of layers (tf.LayersModel)", found });
+  }
+  const graph = modelGraph(model);
+  if (graph !== undefined) return graph;
+  throw new InputError({
+    who,
+    expected: "a model that knows its input shape",
+    found: `"${model.name}", which is not built`,
+    fix: "give its first layer an inputShape",
+  });
+}
+
+/**
+ * The same as {@link openModel}, but `undefined` for a model that does not know its input yet.
  *
  * @param options `expand`: which nested models are gone into; default: all
  */
@@ -45,8 +85,70 @@ export function modelGraph(
 ): ModelGraph | undefined {
   if (!knowsItsInput(model)) return undefined;
   const calls: LayerCall[] = [];
-  const outputs = callModel(model, [], undefined, calls, expand);
-  return { calls, outputs };
+  const makers: number[] = [];
+  const shapes: Shape[] = [];
+  const sites: Site[] = [];
+  const uses = new Map<string, number>();
+
+  function addCall(node: Node, within: readonly tf.LayersModel[], inputs: number[]): number[] {
+    const inputShapes = inputs.map((slot) => shapes[slot]!);
+    const outputShapes = outputShapesOf(node, inputShapes);
+    const outputs = outputShapes.map((shape) => {
+      makers.push(calls.length);
+      return shapes.push(shape) - 1;
+    });
+    const callArgs = node.callArgs ?? {};
+    calls.push({ layer: node.outboundLayer, within, inputs, outputs, inputShapes, outputShapes, callArgs });
+    return outputs;
+  }
+
+  function addSites(layer: Layer, within: readonly tf.LayersModel[], slots: readonly number[]): void {
+    const path = [...within, layer].map(({ name }) => name).join("/");
+    const use = uses.get(path) ?? 0;
+    uses.set(path, use + 1);
+    slots.forEach((slot, i) => {
+      const name = slots.length === 1 ? path : `${path}[${i}]`;
+      sites.push({ path: name, layer, slot, shape: shapes[slot]!, use });
+    });
+  }
+
+  /** `given`: the slots that a nested model is called on. Returns those of its inputs and outputs. */
+  function open(
+    container: tf.LayersModel,
+    within: readonly tf.LayersModel[],
+    given: readonly number[],
+  ): { inputs: number[]; outputs: number[] } {
+    const slotOf = new Map(given.map((slot, i) => [container.inputs[i]!.id, slot]));
+    for (const node of nodesInOrder(container)) {
+      const layer = node.outboundLayer;
+      if (!node.outputTensors.every(({ id }) => slotOf.has(id))) {
+        // An input's node names its own tensor as what it takes.
+        const taken = node.inputTensors.filter(({ id }) => slotOf.has(id)).map(({ id }) => slotOf.get(id)!);
+        const nested = nestedModel(layer);
+        const outputs =
+          nested !== undefined && knowsItsInput(nested) && expand(nested)
+            ? open(nested, [...within, nested], taken).outputs
+            : addCall(node, within, taken);
+        node.outputTensors.forEach(({ id }, i) => slotOf.set(id, outputs[i]!));
+      }
+      addSites(layer, within, slotsOf(node.outputTensors));
+    }
+    // A Sequential takes the graph of a model that is its first layer as its own.
+    for (const layer of container.layers) {
+      const nested = nestedModel(layer);
+      if (nested === undefined || !slotOf.has(nested.outputs[0]!.id)) continue;
+      addSites(layer, within, slotsOf(nested.outputs));
+    }
+    return { inputs: slotsOf(container.inputs), outputs: slotsOf(container.outputs) };
+
+    function slotsOf(tensors: readonly tf.SymbolicTensor[]): number[] {
+      return tensors.map(({ id }) => slotOf.get(id)!);
+    }
+  }
+
+  const { name, inputNames, outputNames } = model;
+  const layerNames = model.layers.map((layer) => layer.name);
+  return { name, inputNames, outputNames, layerNames, calls, makers, sites, ...open(model, [], []) };
 }
 
 /** A Sequential makes its graph when it is first needed. */
@@ -56,39 +158,6 @@ function knowsItsInput(model: tf.LayersModel): boolean {
   if (sequential.outputs.length === 0) return false;
   if (!model.built) sequential.build();
   return true;
-}
-
-/** Adds the calls of a model's layers; `given`: the tensors that a nested one is called on. */
-function callModel(
-  model: tf.LayersModel,
-  within: readonly tf.LayersModel[],
-  given: readonly Source[] | undefined,
-  calls: LayerCall[],
-  expand: (nested: tf.LayersModel) => boolean,
-): Source[] {
-  const sources = new Map<number, Source>();
-  model.inputs.forEach((input, i) => {
-    if (given?.[i] !== undefined) sources.set(input.id, given[i]);
-  });
-  for (const node of nodesInOrder(model)) {
-    if (node.outputTensors.every(({ id }) => sources.has(id))) continue;
-    const layer = node.outboundLayer;
-    // An input's node names its own tensor as what it takes.
-    const taken = node.inputTensors.filter(({ id }) => sources.has(id));
-    const inputs = taken.map(({ id }) => sources.get(id)!);
-    const inputShapes = inputs.map(({ call, output }) => calls[call]!.outputShapes[output]!);
-    const nested = nestedModel(layer);
-    let outputs: Source[];
-    if (nested !== undefined && knowsItsInput(nested) && expand(nested)) {
-      outputs = callModel(nested, [...within, nested], inputs, calls, expand);
-    } else {
-      const outputShapes = outputShapesOf(node, inputShapes);
-      outputs = outputShapes.map((_, output) => ({ call: calls.length, output }));
-      calls.push({ layer, within, inputs, inputShapes, outputShapes });
-    }
-    node.outputTensors.forEach(({ id }, i) => sources.set(id, outputs[i]!));
-  }
-  return model.outputs.map(({ id }) => sources.get(id)!);
 }
 
 /** The nodes from the inputs on. Nodes of one depth come in the order of the model's layers. */

@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
-import { flattenModel, type FlatGraph } from "./flatGraph.ts";
+import { openModel, type ModelGraph } from "./modelGraph.ts";
 import { toInputs, type PictureInput } from "./pictureInputs.ts";
 import { runGraph } from "./runGraph.ts";
 import { chooseScore, type Score, type ScoreOptions } from "./score.ts";
@@ -14,7 +14,7 @@ export interface QuestionOptions extends ScoreOptions {
 /** Why does this network say that about this picture? */
 export interface Question {
   who: string;
-  graph: FlatGraph;
+  graph: ModelGraph;
   score: Score;
   /** The picture `[1, height, width, channels]` or `[1, height, width]`. */
   picture: tf.Tensor;
@@ -43,7 +43,7 @@ export async function askModel<T>(
   who: string,
   work: (question: Question) => Promise<T> | T,
 ): Promise<T> {
-  const graph = flattenModel(model, who);
+  const graph = openModel(model, who);
   const at = findInput(model, input, who);
   const inputs = toInputs(model, image, who);
   try {

@@ -27,8 +27,8 @@ export function receptiveFields(graph: ModelGraph, input: number): (readonly Rea
       return;
     }
     const dependencies = dependenciesOf(call);
-    const seen = call.inputs.flatMap((source, i) => {
-      const reach = reaches[source.call];
+    const seen = call.inputs.flatMap((slot, i) => {
+      const reach = reaches[graph.makers[slot]!];
       const shape = call.inputShapes[i]!;
       return reach === undefined ? [] : [reach.map((one) => pass(one, dependencies[i]!, shape))];
     });
@@ -96,16 +96,14 @@ export function fieldOfUnit(
     if (box === undefined) continue;
     const call = graph.calls[index]!;
     const dependencies = dependenciesOf(call);
-    call.inputs.forEach((source, i) => {
+    call.inputs.forEach((slot, i) => {
+      const source = graph.makers[slot]!;
       const needed = dependencies[i]!.map((one, axis) =>
         before(one, box, call.inputShapes[i]![axis + 1] ?? Infinity),
       );
       if (needed.some(([first, last]) => first > last)) return;
-      const known = wanted.get(source.call);
-      wanted.set(
-        source.call,
-        known === undefined ? needed : needed.map((one, axis) => hull(one, known[axis]!)),
-      );
+      const known = wanted.get(source);
+      wanted.set(source, known === undefined ? needed : needed.map((one, axis) => hull(one, known[axis]!)));
     });
   }
   return wanted.get(input);
@@ -146,8 +144,8 @@ export function placeAxes(
 ): number[] {
   for (const call of graph.calls) {
     const dependencies = dependenciesOf(call);
-    for (const [i, source] of call.inputs.entries()) {
-      const windows = (reaches[source.call] ?? []).map(({ axis }) => dependencies[i]![axis ?? -1]);
+    for (const [i, slot] of call.inputs.entries()) {
+      const windows = (reaches[graph.makers[slot]!] ?? []).map(({ axis }) => dependencies[i]![axis ?? -1]);
       const isMoved = windows.some((one) => typeof one === "object" && (one.size > 1 || one.stride > 1));
       if (isMoved) return [...windows.keys()].filter((axis) => typeof windows[axis] === "object");
     }

@@ -1,5 +1,5 @@
 import { tf } from "../tensorflow/tf.ts";
-import type { FlatGraph, LayerCall } from "./flatGraph.ts";
+import type { ModelGraph, LayerCall } from "./modelGraph.ts";
 
 /** What is done instead of a call. */
 export type Instead = (
@@ -24,7 +24,7 @@ export interface RunOptions {
  *
  * Must be called inside of `tf.tidy` or `tf.grad`, which free what is left over.
  */
-export function runGraph(graph: FlatGraph, { feeds, wanted, instead }: RunOptions): tf.Tensor[] {
+export function runGraph(graph: ModelGraph, { feeds, wanted, instead }: RunOptions): tf.Tensor[] {
   const tensors = new Map(feeds);
   const masks = new Map<number, tf.Tensor | null>();
   for (const call of neededCalls(graph, [...feeds.keys()], wanted)) {
@@ -48,7 +48,7 @@ const single = <T>(list: T[]): T | T[] => (list.length === 1 ? list[0]! : list);
 
 /** The calls that lead from the slots `given` to those `wanted`, in order. */
 export function neededCalls(
-  { calls }: FlatGraph,
+  { calls }: ModelGraph,
   given: readonly number[],
   wanted: readonly number[],
 ): LayerCall[] {
@@ -69,7 +69,7 @@ export function neededCalls(
  * @returns `after`: the calls behind it that lead to `to`, in order; `beside`: slots that do not depend on the cut, and that calls behind it take; undefined where the cut does not lead to `to`
  */
 export function cutGraph(
-  graph: FlatGraph,
+  graph: ModelGraph,
   at: number,
   to: number,
 ): { after: LayerCall[]; beside: number[] } | undefined {

@@ -2,7 +2,7 @@ import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
 import { findHead, findOutput, type Head } from "./head.ts";
 import { isTensor } from "./pictureValues.ts";
-import type { FlatGraph } from "./flatGraph.ts";
+import type { ModelGraph } from "./modelGraph.ts";
 import { runGraph } from "./runGraph.ts";
 
 /** Which number of a model's answer is asked about. */
@@ -41,7 +41,7 @@ export interface Score {
  * @throws InputError when there is no such output or class
  */
 export function chooseScore(
-  graph: FlatGraph,
+  graph: ModelGraph,
   inputs: ReadonlyMap<number, tf.Tensor>,
   { output, classIndex, score }: ScoreOptions,
   who: string,

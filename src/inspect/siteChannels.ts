@@ -1,5 +1,5 @@
 import { InputError } from "../errors.ts";
-import type { Site } from "./flatGraph.ts";
+import type { Site } from "./modelGraph.ts";
 
 /**
  * Which channels of a layer are meant.

@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import { countAnswers } from "../inspect/ablation.ts";
 import { findSite } from "../inspect/findSite.ts";
-import { flattenModel } from "../inspect/flatGraph.ts";
+import { openModel } from "../inspect/modelGraph.ts";
 import { findHead, findOutput } from "../inspect/head.ts";
 import { labelledBatches, type LabelledData } from "../inspect/labelledBatches.ts";
 import { siteChannels } from "../inspect/siteChannels.ts";
@@ -71,7 +71,7 @@ export async function ablate(
 ): Promise<View<AblationData>> {
   const who = "ablate";
   checkWhole(who, "batchSize", batchSize);
-  const graph = flattenModel(model, who);
+  const graph = openModel(model, who);
   const site = findSite(graph, { layer, use, who });
   const chosen = siteChannels(site, channels, who);
   const slot = graph.outputs[findOutput(graph, output, who)]!;

@@ -2,7 +2,7 @@ import { InputError } from "../errors.ts";
 import { findDream } from "../inspect/dream.ts";
 import { findConvolution } from "../inspect/findConvolution.ts";
 import { findSite } from "../inspect/findSite.ts";
-import { flattenModel, type FlatGraph, type Site } from "../inspect/flatGraph.ts";
+import { openModel, type ModelGraph, type Site } from "../inspect/modelGraph.ts";
 import { toFreePicture } from "../inspect/pictureInputs.ts";
 import type { PictureValues } from "../inspect/pictureValues.ts";
 import type { Model, Tensor } from "../inspect/tensors.ts";
@@ -87,7 +87,7 @@ export async function deepDream(
   checkNumber(who, "octaveScale", octaveScale);
   checkNumber(who, "learningRate", learningRate);
   checkWhole(who, "jitter", jitter, 0);
-  const graph = flattenModel(model, who);
+  const graph = openModel(model, who);
   const input = graph.sites.find(({ slot, shape }) => graph.inputs.includes(slot) && shape.length === 4);
   if (input === undefined) {
     throw new InputError({
@@ -140,7 +140,7 @@ export async function deepDream(
   }
 }
 
-function usualSite(graph: FlatGraph, input: Site, who: string): Site {
+function usualSite(graph: ModelGraph, input: Site, who: string): Site {
   const site = findConvolution(graph, { from: input.slot, to: graph.outputs[0]!, depth: 2 / 3 });
   if (site !== undefined) return site;
   throw new InputError({

@@ -7,7 +7,7 @@ import {
 } from "../inspect/classActivation.ts";
 import { findConvolution } from "../inspect/findConvolution.ts";
 import { countUses, findSite } from "../inspect/findSite.ts";
-import type { Site } from "../inspect/flatGraph.ts";
+import type { Site } from "../inspect/modelGraph.ts";
 import type { HeatMap } from "../inspect/heatMap.ts";
 import type { PictureInput } from "../inspect/pictureInputs.ts";
 import type { Question } from "../inspect/question.ts";

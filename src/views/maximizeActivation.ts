@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { findSite } from "../inspect/findSite.ts";
-import { flattenModel, type FlatGraph } from "../inspect/flatGraph.ts";
+import { openModel, type ModelGraph } from "../inspect/modelGraph.ts";
 import { findMaximum, type Stage } from "../inspect/maximize.ts";
 import type { PictureSize } from "../inspect/picturePlane.ts";
 import { siteChannels } from "../inspect/siteChannels.ts";
@@ -104,7 +104,7 @@ export async function maximizeActivation(
   checkNumber(who, "tv", tv, 0);
   checkNumber(who, "l2", l2, 0);
   checkWhole(who, "perRow", perRow);
-  const graph = flattenModel(model, who);
+  const graph = openModel(model, who);
   const site = findSite(graph, { layer, use, who });
   const chosen = siteChannels(site, typeof channel === "number" ? [channel] : channel, who);
   const { input, ...size } = findPlane(graph, options.size, who);
@@ -157,7 +157,7 @@ async function climb(...[graph, site, channel, sampling]: Parameters<typeof find
 }
 
 function findPlane(
-  graph: FlatGraph,
+  graph: ModelGraph,
   wanted: MaximizeOptions["size"],
   who: string,
 ): PictureSize & { input: number } {

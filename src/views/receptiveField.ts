@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { findLayer } from "../inspect/findLayer.ts";
-import { modelGraph, nestedModel, type ModelGraph } from "../inspect/modelGraph.ts";
+import { nestedModel, openModel, type ModelGraph } from "../inspect/modelGraph.ts";
 import { readPictureValues } from "../inspect/pictureValues.ts";
 import { fieldOfUnit, placeAxes, receptiveFields } from "../inspect/receptiveFields.ts";
 import type { Model, Tensor } from "../inspect/tensors.ts";
@@ -60,16 +60,7 @@ export function receptiveField(
 ): View<ReceptiveFieldData> {
   const target = findLayer(model, layer, who);
   const nested = nestedModel(target);
-  const graph = modelGraph(model);
-  if (graph === undefined) {
-    const fix = "give its first layer an inputShape";
-    throw new InputError({
-      who,
-      expected: "a model that knows its input shape",
-      found: `"${model.name}"`,
-      fix,
-    });
-  }
+  const graph = openModel(model, who);
   // What a nested model gives is what its last layer does.
   const call = graph.calls.findLastIndex(
     ({ layer: own, within }) => own === target || (nested !== undefined && within.includes(nested)),

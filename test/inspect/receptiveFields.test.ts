@@ -124,8 +124,8 @@ describe("fieldOfUnit", () => {
     it(`is where the gradient of a unit is not zero: ${name}`, () => {
       const model = nets[name]!();
       const graph = modelGraph(model)!;
-      const [target] = graph.outputs;
-      const [, height, width] = graph.calls[target!.call]!.outputShapes[0] as number[];
+      const target = graph.makers[graph.outputs[0]!]!;
+      const [, height, width] = graph.calls[target]!.outputShapes[0] as number[];
       const seen = measure(model);
       const units = [
         [0, 0],
@@ -134,7 +134,7 @@ describe("fieldOfUnit", () => {
         [(height! >> 1) - 1, width! - 1],
       ];
       for (const [row, column] of units) {
-        const box = fieldOfUnit(graph, { call: target!.call, unit: [row!, column!], input: 0 });
+        const box = fieldOfUnit(graph, { call: target, unit: [row!, column!], input: 0 });
         assert.deepEqual(box!.slice(0, 2), seen(row!, column!), `unit ${row}, ${column}`);
       }
     });
