@@ -9,7 +9,7 @@ import { colorMapNames, type ColorMapName } from "../render/colorMaps.ts";
 import type { Model } from "../inspect/tensors.ts";
 import { drawActivations } from "./activationsPicture.ts";
 import { describeActivations, scaleMeanings } from "./activationsText.ts";
-import { checkChoice, checkPositive } from "./checkOptions.ts";
+import { checkWhole, checkWord } from "./checkOption.ts";
 import { shareOfPixels } from "./shareOfPixels.ts";
 import { createView, type View } from "./view.ts";
 
@@ -115,10 +115,10 @@ export function activations(
   }: ActivationsOptions = {},
 ): View<ActivationsData> {
   const scale = wantedScale === "chollet" ? "zscore" : wantedScale;
-  checkChoice("scale", scale, scales, who);
-  checkChoice("colorMap", colorMap, colorMapNames, who);
-  checkPositive(columns === undefined ? "perRow" : "columns", perRow, who);
-  checkPositive("maxBytes", maxBytes, who);
+  checkWord(who, "scale", scale, scales);
+  checkWord(who, "colorMap", colorMap, colorMapNames);
+  checkWhole(who, columns === undefined ? "perRow" : "columns", perRow);
+  checkWhole(who, "maxBytes", maxBytes);
   const outputs = layerOutputs(model, { layers, who });
   const shownOutputs: readonly ShownOutput[] = withInput ? withInputs(outputs) : outputs;
   const { found, chosen, count, advice } = readPictures(model, images, shownOutputs, index);

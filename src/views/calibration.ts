@@ -6,7 +6,7 @@ import { chartToPng, chartToSvg, type ChartSpecification } from "../render/chart
 import { formatShare } from "../render/formatNumber.ts";
 import { textColumns } from "../render/table.ts";
 import { chartColors, styledChart } from "./chartStyle.ts";
-import { checkPositive } from "./checkOptions.ts";
+import { checkWhole } from "./checkOption.ts";
 import {
   isModel,
   judgeLabels,
@@ -72,7 +72,7 @@ export function calibration(
   second: Tensor | LabelledPictures | LabelledBatches,
   { bins = 10, title = "Calibration", ...options }: CalibrationOptions = {},
 ): View<CalibrationData> | Promise<View<CalibrationData>> {
-  checkPositive("bins", bins, who);
+  checkWhole(who, "bins", bins);
   const show = (judged: Judged): View<CalibrationData> => showCalibration(judged, bins, title);
   return isModel(first)
     ? judgeModel(first, second as LabelledPictures, { ...options, who }, show)

@@ -1,13 +1,10 @@
 import { InputError } from "../errors.ts";
 
-/** @throws InputError unless a number is a whole one, not below `least` */
-export function checkWhole(who: string, option: string, value: number, least = 1): void {
-  if (Number.isInteger(value) && value >= least) return;
-  throw new InputError({
-    who,
-    expected: `${option}: a whole number, ${least} or more`,
-    found: String(value),
-  });
+/** @throws InputError unless a number is a whole one from `least` to `most` */
+export function checkWhole(who: string, option: string, value: number, least = 1, most = Infinity): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  const range = most === Infinity ? `, ${least} or more` : ` from ${least} to ${most}`;
+  throw new InputError({ who, expected: `${option}: a whole number${range}`, found: String(value) });
 }
 
 /** @throws InputError unless a number is above 0 (or with `least`, not below that) */
@@ -20,9 +17,6 @@ export function checkNumber(who: string, option: string, value: number, least?: 
 /** @throws InputError unless a word is one of those that there are */
 export function checkWord(who: string, option: string, value: string, words: readonly string[]): void {
   if (words.includes(value)) return;
-  throw new InputError({
-    who,
-    expected: `${option}: one of ${words.join(", ")}`,
-    found: JSON.stringify(value),
-  });
+  const expected = `${option}: one of ${words.join(", ")}`;
+  throw new InputError({ who, expected, found: JSON.stringify(value) });
 }

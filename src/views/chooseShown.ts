@@ -1,5 +1,5 @@
 import { drawSample } from "../inspect/sample.ts";
-import { checkPositive } from "./checkOptions.ts";
+import { checkWhole } from "./checkOption.ts";
 
 /** As large as a sheet may be. */
 const mostPictures = 1000;
@@ -21,11 +21,11 @@ export function chooseShown(
     who: string;
   },
 ): { indices: number[]; note?: string } {
-  checkPositive("perPage", perPage, who, mostPictures);
+  checkWhole(who, "perPage", perPage, 1, mostPictures);
   const all = count.toLocaleString("en-US");
   if (page !== undefined) {
     const pages = Math.ceil(count / perPage);
-    checkPositive("page", page, who, pages);
+    checkWhole(who, "page", page, 1, pages);
     const first = (page - 1) * perPage;
     const indices = Array.from({ length: Math.min(perPage, count - first) }, (_, i) => first + i);
     return {
@@ -36,7 +36,7 @@ export function chooseShown(
   if (sample === undefined && count <= mostPictures)
     return { indices: Array.from({ length: count }, (_, i) => i) };
   const size = Math.min(count, sample ?? perPage);
-  checkPositive("sample", size, who, mostPictures);
+  checkWhole(who, "sample", size, 1, mostPictures);
   return {
     indices: drawSample(count, size, seed),
     note: `${size} of ${all} pictures, drawn at random with seed ${seed}`,

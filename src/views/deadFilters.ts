@@ -7,7 +7,7 @@ import { chartToPng, chartToSvg, type ChartSpecification } from "../render/chart
 import { formatShare } from "../render/formatNumber.ts";
 import { textColumns } from "../render/table.ts";
 import { chartColors, styledChart } from "./chartStyle.ts";
-import { checkPositive } from "./checkOptions.ts";
+import { checkWhole } from "./checkOption.ts";
 import { createView, type View } from "./view.ts";
 
 /** How {@link deadFilters} judges. */
@@ -69,8 +69,8 @@ export function deadFilters(
     title = `Dead filters of ${model.name}`,
   }: DeadFiltersOptions = {},
 ): View<DeadFiltersData> {
-  checkPositive("batchSize", batchSize, who);
-  checkPositive("perRow", perRow, who);
+  checkWhole(who, "batchSize", batchSize);
+  checkWhole(who, "perRow", perRow);
   if (!(threshold >= 0)) {
     throw new InputError({ who, expected: "threshold: a number of 0 or above", found: String(threshold) });
   }

@@ -12,7 +12,7 @@ import { currentHost } from "../jupyter/host.ts";
 import { chartToPng, chartToSvg } from "../render/chart.ts";
 import { formatShare } from "../render/formatNumber.ts";
 import type { Thumbnail } from "../render/thumbnail.ts";
-import { checkChoice, checkPositive } from "./checkOptions.ts";
+import { checkWhole, checkWord } from "./checkOption.ts";
 import { chooseShown } from "./chooseShown.ts";
 import { embeddingChart } from "./embeddingChart.ts";
 import { listTensors } from "./galleryPictures.ts";
@@ -94,7 +94,7 @@ export async function embedding(
   const ofModel = isModel(first);
   const options = (ofModel ? third : (second as EmbeddingOptions | undefined)) ?? {};
   const { method = "pca", seed = 1, signal = currentHost().signal } = options;
-  checkChoice("method", method, Object.keys(methodNames), who);
+  checkWord(who, "method", method, Object.keys(methodNames));
   if (!ofModel && !isTensor(first)) {
     throw new InputError({ who, expected: "a model, or a tensor of features [n, …]", found: typeof first });
   }
@@ -163,7 +163,7 @@ async function layOut(
   if (method === "pca") return principalComponents(given, 2);
   const features = reduce(given);
   if (method === "umap") {
-    checkPositive("neighbours", neighbours, who);
+    checkWhole(who, "neighbours", neighbours);
     const near = Math.min(neighbours, features.count - 1);
     return { points: await manifold(features, { neighbours: near, seed, signal }) };
   }

@@ -10,7 +10,7 @@ import { drawContactSheet } from "../render/contactSheet.ts";
 import { formatNumber } from "../render/formatNumber.ts";
 import { mapThumbnail, stackThumbnails } from "../render/mapThumbnail.ts";
 import type { Thumbnail } from "../render/thumbnail.ts";
-import { checkChoice, checkPositive } from "./checkOptions.ts";
+import { checkWhole, checkWord } from "./checkOption.ts";
 import { chooseShown } from "./chooseShown.ts";
 import { listPictures } from "./galleryPictures.ts";
 import { labelNames, type NamesOrLabels } from "./labelNames.ts";
@@ -105,9 +105,9 @@ export function filterAcross(
     title,
   }: FilterAcrossOptions = {},
 ): View<FilterAcrossData> {
-  checkChoice("scale", scale, scales, who);
-  checkChoice("colorMap", colors, colorMapNames, who);
-  checkPositive("perRow", perRow, who);
+  checkWord(who, "scale", scale, scales);
+  checkWord(who, "colorMap", colors, colorMapNames);
+  checkWhole(who, "perRow", perRow);
   if (!(silence >= 0 && silence < 1)) {
     throw new InputError({ who, expected: "silence: a share from 0 to below 1", found: String(silence) });
   }

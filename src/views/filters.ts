@@ -5,6 +5,7 @@ import type { Model } from "../inspect/tensors.ts";
 import { colorMapNames, type ColorMapName } from "../render/colorMaps.ts";
 import { drawingToPng, drawingToSvg, type Drawing } from "../render/drawing.ts";
 import { formatNumber } from "../render/formatNumber.ts";
+import { checkWhole, checkWord } from "./checkOption.ts";
 import { drawFilters } from "./filtersPicture.ts";
 import { createView, type View } from "./view.ts";
 
@@ -74,9 +75,9 @@ export function filters(
   const { colors = kernels.channels === 3 ? "rgb" : "signed" } = options;
   const { scale = colors === "rgb" ? "filter" : "layer", colorMap = "rdbu" } = options;
   const { page = 1, perRow = 16, title = `Filters of ${kernels.name}` } = options;
-  checkChoice("colors", colors, ["rgb", "signed"]);
-  checkChoice("scale", scale, ["layer", "filter"]);
-  checkChoice("colorMap", colorMap, colorMapNames);
+  checkWord(who, "colors", colors, ["rgb", "signed"]);
+  checkWord(who, "scale", scale, ["layer", "filter"]);
+  checkWord(who, "colorMap", colorMap, colorMapNames);
   if (colors === "rgb" && kernels.channels !== 3) {
     const found = `${String(kernels.channels)} in "${kernels.name}"`;
     throw new InputError({
@@ -86,9 +87,7 @@ export function filters(
       fix: 'take colors: "signed"',
     });
   }
-  if (!Number.isInteger(perRow) || perRow < 1) {
-    throw new InputError({ who, expected: "perRow: a whole number above 0", found: String(perRow) });
-  }
+  checkWhole(who, "perRow", perRow);
   const data: FiltersData = {
     ...kernels,
     colors,
@@ -106,15 +105,6 @@ export function filters(
     alt: `${title}: ${finding}`,
     png: () => drawingToPng(draw()),
     svg: () => Promise.resolve(drawingToSvg(draw())),
-  });
-}
-
-function checkChoice(option: string, found: string, choices: readonly string[]): void {
-  if (choices.includes(found)) return;
-  throw new InputError({
-    who,
-    expected: `${option}: one of ${choices.join(", ")}`,
-    found: JSON.stringify(found),
   });
 }
 

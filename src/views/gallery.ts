@@ -3,7 +3,7 @@ import { isTensor } from "../inspect/pictureValues.ts";
 import { preprocessingSteps, type PreprocessingMode } from "../inspect/undoPreprocessing.ts";
 import { drawContactSheet, type SheetCell } from "../render/contactSheet.ts";
 import { formatNumber, formatShare } from "../render/formatNumber.ts";
-import { checkChoice, checkPositive } from "./checkOptions.ts";
+import { checkWhole, checkWord } from "./checkOption.ts";
 import { chooseShown } from "./chooseShown.ts";
 import { listPictures, type PictureSource } from "./galleryPictures.ts";
 import { checkCount, labelNames, nameOfClass, type NamesOrLabels } from "./labelNames.ts";
@@ -87,8 +87,8 @@ export function gallery(
     ...choice
   }: GalleryOptions = {},
 ): View<GalleryData> {
-  checkPositive("perRow", perRow, who);
-  if (preprocessing) checkChoice("preprocessing", preprocessing, Object.keys(preprocessingSteps), who);
+  checkWhole(who, "perRow", perRow);
+  if (preprocessing) checkWord(who, "preprocessing", preprocessing, Object.keys(preprocessingSteps));
   const pictures = listPictures(images, { who, preprocessing });
   const { count, range } = pictures;
   const shownLabels = labels && labelNames(labels, { classNames, count, who, what: "labels" });

@@ -4,6 +4,7 @@ import { countSpreads, type SpreadData, type SpreadKind } from "../inspect/sprea
 import type { Model } from "../inspect/tensors.ts";
 import { KerasCallback } from "../keras/callbacks/kerasCallback.ts";
 import { drawingToPng, drawingToSvg, type Drawing } from "../render/drawing.ts";
+import { checkWhole } from "./checkOption.ts";
 import { drawHistograms, statistics } from "./histogramsPicture.ts";
 import { createView, type View } from "./view.ts";
 
@@ -121,9 +122,7 @@ export function histograms(
   if (scale !== "linear" && scale !== "log") {
     throw new InputError({ who, expected: 'scale: "linear" or "log"', found: JSON.stringify(scale) });
   }
-  if (!Number.isInteger(perRow) || perRow < 1) {
-    throw new InputError({ who, expected: "perRow: a whole number above 0", found: String(perRow) });
-  }
+  checkWhole(who, "perRow", perRow);
   const isRecord = subject instanceof HistogramRecord;
   const of = isRecord ? subject.of : checkOf(options.of ?? "weights");
   const all = isRecord ? chosenEpochs(subject.series, options.epochs) : seriesOf(subject, options);
@@ -158,9 +157,7 @@ function checkOf(of: string): SpreadKind {
 }
 
 function count(model: Model, { of = "weights", layers, data, bins = 40 }: CountOptions) {
-  if (!Number.isInteger(bins) || bins < 1) {
-    throw new InputError({ who, expected: "bins: a whole number above 0", found: String(bins) });
-  }
+  checkWhole(who, "bins", bins);
   return countSpreads(model, { of, layers, data, bins, who });
 }
 

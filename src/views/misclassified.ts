@@ -5,7 +5,7 @@ import type { PreprocessingMode } from "../inspect/undoPreprocessing.ts";
 import { drawContactSheet } from "../render/contactSheet.ts";
 import { formatShare } from "../render/formatNumber.ts";
 import { textToPng } from "../render/textPicture.ts";
-import { checkPositive } from "./checkOptions.ts";
+import { checkWhole } from "./checkOption.ts";
 import { listPictures } from "./galleryPictures.ts";
 import { checkCount, nameOfClass } from "./labelNames.ts";
 import { createView, type View } from "./view.ts";
@@ -77,8 +77,8 @@ export function misclassified(
     title = "Misclassified",
   }: MisclassifiedOptions = {},
 ): View<MisclassifiedData> {
-  checkPositive("top", top, who, 1000);
-  checkPositive("perRow", perRow, who);
+  checkWhole(who, "top", top, 1, 1000);
+  checkWhole(who, "perRow", perRow);
   const { predicted, probabilities, classes, count } = readScores(model, images, { output, batchSize, who });
   const truth = toClassLabels(labels, { who, what: "labels", classNames });
   checkCount("labels", truth.classes, count, who);

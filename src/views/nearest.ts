@@ -5,7 +5,7 @@ import type { Model, Tensor } from "../inspect/tensors.ts";
 import type { PreprocessingMode } from "../inspect/undoPreprocessing.ts";
 import { drawContactSheet } from "../render/contactSheet.ts";
 import { formatNumber, formatShare } from "../render/formatNumber.ts";
-import { checkChoice, checkPositive } from "./checkOptions.ts";
+import { checkWhole, checkWord } from "./checkOption.ts";
 import { listPictures } from "./galleryPictures.ts";
 import { labelNames, type NamesOrLabels } from "./labelNames.ts";
 import { createView, type View } from "./view.ts";
@@ -83,9 +83,9 @@ export function nearest(
     title,
   }: NearestOptions = {},
 ): View<NearestData> {
-  checkPositive("k", k, who, 1000);
-  checkPositive("perRow", perRow, who);
-  checkChoice("metric", metric, Object.keys(metrics), who);
+  checkWhole(who, "k", k, 1, 1000);
+  checkWhole(who, "perRow", perRow);
+  checkWord(who, "metric", metric, Object.keys(metrics));
   const features = readFeatures(model, images, { layer, batchSize, who });
   const { count } = features;
   const names = labels && labelNames(labels, { classNames, count, who, what: "labels" });

@@ -9,7 +9,7 @@ import { formatShare } from "../render/formatNumber.ts";
 import { thumbnailUrl } from "../render/thumbnailUrl.ts";
 import type { Thumbnail } from "../render/thumbnail.ts";
 import { chartColors, styledChart } from "./chartStyle.ts";
-import { checkPositive } from "./checkOptions.ts";
+import { checkWhole } from "./checkOption.ts";
 import { listTensors } from "./galleryPictures.ts";
 import { nameOfClass } from "./labelNames.ts";
 import { createView, type View } from "./view.ts";
@@ -77,8 +77,8 @@ export function predictions(
     title = "Predictions",
   }: PredictionsOptions = {},
 ): View<PredictionsData> {
-  checkPositive("top", top, who);
-  checkPositive("perRow", perRow, who);
+  checkWhole(who, "top", top);
+  checkWhole(who, "perRow", perRow);
   const scores = readScores(model, images, { output, batchSize, who });
   if (classNames && classNames.length !== scores.classes) {
     const expected = `classNames for ${scores.classes} classes`;

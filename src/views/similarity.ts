@@ -8,7 +8,7 @@ import type { Model, Tensor } from "../inspect/tensors.ts";
 import { chartToPng, chartToSvg, type ChartSpecification } from "../render/chart.ts";
 import { formatNumber } from "../render/formatNumber.ts";
 import { styledChart } from "./chartStyle.ts";
-import { checkPositive } from "./checkOptions.ts";
+import { checkWhole } from "./checkOption.ts";
 import { isModel } from "./judgedData.ts";
 import { createView, type View } from "./view.ts";
 
@@ -77,8 +77,8 @@ export function similarity(
   const images = (other ? third : second) as Pictures;
   const options = (other ? fourth : (third as SimilarityOptions | undefined)) ?? {};
   const { layers, otherLayers, batchSize = 64, sample = 512, seed = 1 } = options;
-  checkPositive("batchSize", batchSize, who);
-  checkPositive("sample", sample, who);
+  checkWhole(who, "batchSize", batchSize);
+  checkWhole(who, "sample", sample);
   const own = layerOutputs(model, { layers, who });
   const others = other && layerOutputs(other, { layers: otherLayers ?? layers, who });
   const numbers = Math.max(numbersFor(model, own, images), other ? numbersFor(other, others!, images) : 0);

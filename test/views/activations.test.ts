@@ -297,7 +297,7 @@ describe("activations", () => {
     says({ channels: 0 }, /expected channels: a number above 0/);
     says({ scale: "log" }, /scale: one of zscore, channel, percentile, layer, shared, found "log"/);
     says({ colorMap: "jet" }, /colorMap: one of viridis/);
-    says({ columns: 0 }, /columns: a whole number above 0/);
+    says({ columns: 0 }, /columns: a whole number, 1 or more/);
     says({ layers: ["conv9"] }, /layers: same/);
   });
 });

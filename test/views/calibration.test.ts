@@ -34,6 +34,6 @@ describe("calibration", () => {
       () => calibration([0, 1], [0, 1] as never),
       /expected scores \[n, classes\], found predicted classes/,
     );
-    says(() => calibration([0], tf.tensor2d([[1, 0]]), { bins: 0 }), /bins: a whole number above 0/);
+    says(() => calibration([0], tf.tensor2d([[1, 0]]), { bins: 0 }), /bins: a whole number, 1 or more/);
   });
 });
