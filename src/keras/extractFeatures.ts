@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { InputError } from "../errors.ts";
 import { currentHost } from "../jupyter/host.ts";
 import { tf } from "../tensorflow/tf.ts";
-import { countLine } from "./countLine.ts";
+import { countLine } from "../jupyter/countLine.ts";
 
 /** One batch of pictures, with targets or without. */
 interface PicturesAndTargets {

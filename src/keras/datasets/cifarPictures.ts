@@ -5,7 +5,7 @@ import { InputError } from "../../errors.ts";
 import { decodePicture } from "../pictures/decodePicture.ts";
 import type { ArchiveEntry } from "./archives/entry.ts";
 import type { CifarBatch } from "./cifarBatches.ts";
-import { countLine } from "../countLine.ts";
+import { countLine } from "../../jupyter/countLine.ts";
 
 /** CIFAR-10's classes in the order of its labels, which is the alphabet's. */
 export const cifarClasses = [

@@ -1,0 +1,35 @@
+import { currentHost } from "./host.ts";
+
+/** How often the line is rewritten, in milliseconds. */
+const pause = 200;
+
+/** A line that says how far something is, see {@link countLine}. */
+export interface CountLine {
+  /** @param done how many, or how many of how many: `3` or `"3/10"` */
+  update: (done: number | string) => void;
+  /** Ends the line. */
+  leave: () => void;
+}
+
+/**
+ * A line that says how far something is: rewritten where that can be seen, else written once, at the beginning.
+ *
+ * @param options `patience`: what is done sooner needs no line; then none is written where it cannot be rewritten. In milliseconds, default 0
+ */
+export function countLine(title: string, { patience = 0 }: { patience?: number } = {}): CountLine {
+  const live = process.stdout.isTTY || currentHost().notebook;
+  let last = performance.now() + Math.max(patience - pause, 0);
+  let shown = patience === 0;
+  if (shown) process.stdout.write(live ? title : `${title}\n`);
+  return {
+    update(done) {
+      if (!live || performance.now() - last < pause) return;
+      last = performance.now();
+      shown = true;
+      process.stdout.write(`\r${title}  ${done}`);
+    },
+    leave() {
+      if (live && shown) process.stdout.write("\n");
+    },
+  };
+}
