@@ -59,9 +59,9 @@ function linearActivation(): unknown {
  * @param output by name or index; default: the first
  */
 export function findOutput(graph: ModelGraph, output: string | number = 0, who: string): number {
-  const index = typeof output === "number" ? output : graph.outputNames.indexOf(output);
+  const index = typeof output === "number" ? output : graph.model.outputNames.indexOf(output);
   if (graph.outputs[index] !== undefined) return index;
-  const names = graph.outputNames.map((name) => `"${name}"`).join(", ");
+  const names = graph.model.outputNames.map((name) => `"${name}"`).join(", ");
   const expected = `output: one of ${names}, or an index below ${graph.outputs.length}`;
   throw new InputError({ who, expected, found: JSON.stringify(output) });
 }

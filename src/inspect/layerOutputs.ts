@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
-import { nearestName } from "../nearestName.ts";
 import { tf } from "../tensorflow/tf.ts";
+import { findLayer } from "./findLayer.ts";
+import { checkKnowsInput, nestedModel } from "./modelGraph.ts";
 
 /**
  * Which layers: names, indices into `model.layers` (negative ones count from the end), one of these alone in an array, or a
@@ -32,9 +33,6 @@ interface FoundLayer {
   calls: Node[];
 }
 
-/** With more layers an error names the nearest ones only. */
-const mostNames = 24;
-
 /**
  * The outputs of the chosen layers, in the order asked for. The default is every layer but the inputs whose output is a vector,
  * a sequence or a stack of maps; a model inside the model counts as one layer there.
@@ -45,14 +43,18 @@ export function layerOutputs(
   model: tf.LayersModel,
   { layers, who }: { layers: LayerSelection | undefined; who: string },
 ): LayerOutput[] {
-  const own = findLayers(model, who);
+  const own = usedLayers(model, who);
   const visible = own.filter(
     ({ layer, uses }) => layer.getClassName() !== "InputLayer" && outputsOf(uses).some(isVisible),
   );
   let chosen: FoundLayer[];
   if (layers === undefined) chosen = visible;
   else if (typeof layers === "number") chosen = visible.slice(0, checkCount(layers, who));
-  else chosen = uniqueLayers(layers.map((wanted) => findLayer(model, own, wanted, who)));
+  else {
+    const paths = new Set(layers.map((wanted) => findLayer(model, wanted, who).path));
+    const all = [...own, ...own.flatMap((found) => layersInside(found, who))];
+    chosen = [...paths].map((path) => all.find((found) => found.path === path)!);
+  }
 
   if (chosen.length === 0) throw new InputError({ who, expected: "at least one layer", found: "none" });
   return chosen.flatMap((found) => {
@@ -104,93 +106,38 @@ function nameOutputs({ path, layer, uses, calls }: FoundLayer): LayerOutput[] {
   );
 }
 
-function uniqueLayers(found: readonly FoundLayer[]): FoundLayer[] {
-  return [...new Map(found.map((each) => [each.path, each])).values()];
-}
-
 function checkCount(count: number, who: string): number {
   if (Number.isInteger(count) && count > 0) return count;
   throw new InputError({ who, expected: "layers: a number above 0, or a list", found: String(count) });
 }
 
-function findLayer(
-  model: tf.LayersModel,
-  own: readonly FoundLayer[],
-  wanted: string | number,
-  who: string,
-): FoundLayer {
-  const names = model.layers.map(({ name }) => name);
-  const all = typeof wanted === "number" ? [] : [...own, ...own.flatMap((found) => layersInside(found, who))];
-  const found =
-    typeof wanted === "number"
-      ? own.find(({ layer }) => Number.isInteger(wanted) && layer === model.layers.at(wanted))
-      : (all.find(({ path }) => path === wanted) ?? all.find(({ layer }) => layer.name === wanted));
-  if (found !== undefined && (typeof wanted === "string" || inRange(wanted, names.length))) return found;
-  const near =
-    typeof wanted === "string" &&
-    nearestName(
-      wanted,
-      all.flatMap(({ path, layer }) => [path, layer.name]),
-    );
-  const list =
-    names.length <= mostNames
-      ? names.join(", ")
-      : `${names.slice(0, 3).join(", ")} … ${names.slice(-3).join(", ")}; summary(model) lists them`;
-  throw new InputError({
-    who,
-    expected: `a layer of the model, by name or by index ${-names.length} to ${names.length - 1}`,
-    found: JSON.stringify(wanted),
-    fix: `${near ? `did you mean "${near}"? ` : ""}layers: ${list}`,
-  });
-}
-
-const inRange = (index: number, length: number): boolean =>
-  Number.isInteger(index) && index < length && index >= -length;
-
 /** The layers of a model, with their uses in its graph. */
-function findLayers(model: tf.LayersModel, who: string, path = "", calls: Node[] = []): FoundLayer[] {
-  const nodes = graphNodes(model, who);
+function usedLayers(model: tf.LayersModel, who: string, path = "", calls: Node[] = []): FoundLayer[] {
+  checkKnowsInput(model, who);
   return model.layers.map((layer) => ({
     path: path + layer.name,
     layer,
-    uses: usesOf(layer, nodes),
+    uses: usesOf(layer, model.containerNodes),
     calls,
   }));
 }
 
 /** The layers of a model that is a layer, and of those inside it. */
 function layersInside({ path, layer, uses, calls }: FoundLayer, who: string): FoundLayer[] {
-  if (!isModel(layer)) return [];
+  const nested = nestedModel(layer);
+  if (nested === undefined) return [];
   // The model that a Sequential begins with is no call in its graph: its layers stand there themselves.
   const call = uses.find((use): use is Node => "outboundLayer" in use);
-  const found = findLayers(layer, who, `${path}/`, call === undefined ? calls : [...calls, call]);
+  const found = usedLayers(nested, who, `${path}/`, call === undefined ? calls : [...calls, call]);
   return found.flatMap((inner) => [inner, ...layersInside(inner, who)]);
 }
 
-const isModel = (layer: Layer): layer is tf.LayersModel => "layers" in layer;
-
-/** The keys of the nodes that belong to this model: a layer may also have been used in others. */
-function graphNodes(model: tf.LayersModel, who: string): Set<string> {
-  if (model.getClassName() !== "Sequential") return model.containerNodes;
-  const sequential = model as tf.Sequential;
-  if (sequential.outputs.length === 0) {
-    throw new InputError({
-      who,
-      expected: "a model that knows its input shape",
-      found: `"${model.name}", which is not built`,
-      fix: "give its first layer an inputShape",
-    });
-  }
-  // A Sequential makes its graph when it is first needed.
-  if (!model.built) sequential.build();
-  return model.containerNodes;
-}
-
 /** Where a layer is used in the model. */
-function usesOf(layer: Layer, nodes: Set<string>): FoundLayer["uses"] {
+function usesOf(layer: Layer, nodes: ReadonlySet<string>): FoundLayer["uses"] {
   const own = layer.inboundNodes.filter((_, i) => nodes.has(`${layer.name}_ib-${String(i)}`));
-  if (own.length > 0 || !isModel(layer)) return own;
-  return [{ inputTensors: layer.inputs, outputTensors: layer.outputs }];
+  const nested = nestedModel(layer);
+  if (own.length > 0 || nested === undefined) return own;
+  return [{ inputTensors: nested.inputs, outputTensors: nested.outputs }];
 }
 
 const outputsOf = (uses: FoundLayer["uses"]): tf.SymbolicTensor[] =>

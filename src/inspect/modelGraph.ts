@@ -33,14 +33,10 @@ export interface Site {
 
 /** A model as a list of calls, each after those it takes from. The calls of its input layers take nothing. */
 export interface ModelGraph {
-  name: string;
-  /** The slots of the model's inputs and outputs, in its order, and their names. */
+  model: tf.LayersModel;
+  /** The slots of the model's inputs and outputs, in its order. */
   inputs: number[];
   outputs: number[];
-  inputNames: string[];
-  outputNames: string[];
-  /** The layers of the model itself, for those who name them by index. */
-  layerNames: string[];
   calls: LayerCall[];
   /** By slot: the index of the call that gives it. */
   makers: number[];
@@ -64,8 +60,13 @@ export function openModel(model: tf.LayersModel, who: string): ModelGraph {
     const found = isGraph ? "a tf.GraphModel, whose layers are gone" : typeof model;
     throw new InputError({ who, expected: "a model of layers (tf.LayersModel)", found });
   }
-  const graph = modelGraph(model);
-  if (graph !== undefined) return graph;
+  checkKnowsInput(model, who);
+  return modelGraph(model)!;
+}
+
+/** @throws InputError unless a model knows its input shape */
+export function checkKnowsInput(model: tf.LayersModel, who: string): void {
+  if (knowsItsInput(model)) return;
   throw new InputError({
     who,
     expected: "a model that knows its input shape",
@@ -146,9 +147,7 @@ export function modelGraph(
     }
   }
 
-  const { name, inputNames, outputNames } = model;
-  const layerNames = model.layers.map((layer) => layer.name);
-  return { name, inputNames, outputNames, layerNames, calls, makers, sites, ...open(model, [], []) };
+  return { model, calls, makers, sites, ...open(model, [], []) };
 }
 
 /** A Sequential makes its graph when it is first needed. */

@@ -48,7 +48,7 @@ export function chooseScore(
 ): Score {
   const index = findOutput(graph, output, who);
   const slot = graph.outputs[index]!;
-  const outputName = graph.outputNames[index]!;
+  const outputName = graph.model.outputNames[index]!;
   if (score !== undefined) {
     const own = ownScore(score, who);
     const instead: Head["instead"] = new Map();

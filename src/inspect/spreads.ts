@@ -32,7 +32,7 @@ export interface SpreadOptions {
  */
 export function countSpreads(model: tf.LayersModel, options: SpreadOptions): Spread[] {
   const { of, layers, bins, who } = options;
-  const chosen = layers?.map((layer) => findLayer(model, layer, who));
+  const chosen = layers?.map((layer) => findLayer(model, layer, who).layer);
   if (of === "weights") {
     return weightsOf(model, chosen, who).map((weight) => {
       return { name: shortName(weight), ...countNumbers(weight.read().dataSync(), bins) };

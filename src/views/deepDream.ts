@@ -146,7 +146,7 @@ function usualSite(graph: ModelGraph, input: Site, who: string): Site {
   throw new InputError({
     who,
     expected: "a model with convolutions",
-    found: `"${graph.name}"`,
+    found: `"${graph.model.name}"`,
     fix: "name layers: { layers: [ … ] }",
   });
 }

@@ -71,7 +71,7 @@ export function filters(
   layer: string | number,
   options: FiltersOptions = {},
 ): View<FiltersData> {
-  const kernels = readKernels(findLayer(model, layer, who), who);
+  const kernels = readKernels(findLayer(model, layer, who).layer, who);
   const { colors = kernels.channels === 3 ? "rgb" : "signed" } = options;
   const { scale = colors === "rgb" ? "filter" : "layer", colorMap = "rdbu" } = options;
   const { page = 1, perRow = 16, title = `Filters of ${kernels.name}` } = options;

@@ -112,7 +112,7 @@ function chooseSite(
       ? findConvolution(graph, { from: input, to: score.slot })
       : findSite(graph, { layer, use, who });
   if (site === undefined) {
-    const found = `none in "${graph.name}" between its pictures and "${score.outputName}"`;
+    const found = `none in "${graph.model.name}" between its pictures and "${score.outputName}"`;
     throw new InputError({
       who,
       expected: "a convolution with maps",

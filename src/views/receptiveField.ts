@@ -58,7 +58,7 @@ export function receptiveField(
   layer: string | number,
   { unit, image, input = 0, title }: ReceptiveFieldOptions = {},
 ): View<ReceptiveFieldData> {
-  const target = findLayer(model, layer, who);
+  const { layer: target } = findLayer(model, layer, who);
   const nested = nestedModel(target);
   const graph = openModel(model, who);
   // What a nested model gives is what its last layer does.

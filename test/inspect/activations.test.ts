@@ -122,7 +122,7 @@ describe("readActivations", () => {
       readActivations(model, image, { layers: wanted }).map(({ name }) => name);
     assert.deepEqual(names(["base/core/core_conv", "core"]), ["base/core/core_conv", "base/core"]);
     assert.deepEqual(names(["shared"]), ["shared", "shared (use 2)", "shared (use 3)"]);
-    assert.throws(() => names(["core_con"]), /did you mean "core_conv"\?/);
+    assert.throws(() => names(["core_con"]), /did you mean "base\/core\/core_conv"\?/);
   });
 
   it("finds layers of a model that a Sequential begins with", () => {

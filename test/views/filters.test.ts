@@ -108,7 +108,7 @@ describe("filters", () => {
       ],
     });
     const before = tf.memory().numTensors;
-    assert.throws(() => filters(model, "konv"), /found "konv"; layers: conv, flat/);
+    assert.throws(() => filters(model, "konv"), /found "konv"; did you mean "conv"\? layers: conv, flat/);
     assert.throws(
       () => filters(model, "flat"),
       /expected a layer with a kernel, such as a convolution, found "flat" \(Flatten\)/,

@@ -123,7 +123,10 @@ describe("histograms", () => {
       () => histograms(model, { of: "gradients", data: x }),
       /expected 1 targets y, found 0; give data/,
     );
-    assert.throws(() => histograms(model, { layers: ["hiden"] }), /found "hiden"; layers: hidden, drop, out/);
+    assert.throws(
+      () => histograms(model, { layers: ["hiden"] }),
+      /found "hiden"; did you mean "hidden"\? layers: hidden, drop, out/,
+    );
     assert.throws(() => histograms(model, { of: "biases" as "weights" }), /expected of: "weights"/);
     assert.throws(() => histograms(recordHistograms()), /expected a record with epochs, found none/);
     histograms(model);

@@ -99,7 +99,10 @@ describe("receptiveField", () => {
     const model = lenet();
     const image = tf.zeros([28, 28, 1]);
     const before = tf.memory().numTensors;
-    assert.throws(() => receptiveField(model, "c5"), /found "c5"; layers: c1, s2, c3, flatten, output/);
+    assert.throws(
+      () => receptiveField(model, "c5"),
+      /found "c5"; did you mean "c1"\? layers: c1, s2, c3, flatten, output/,
+    );
     assert.throws(
       () => receptiveField(model, "c3", { unit: [10, 0] }),
       /expected unit: a place in 10×10, found \[10, 0\]/,
