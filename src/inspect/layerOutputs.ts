@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
 import { findLayer } from "./findLayer.ts";
-import { checkKnowsInput, nestedModel } from "./modelGraph.ts";
+import { knowsItsInput, nestedModel, notBuilt } from "./modelGraph.ts";
 
 /**
  * Which layers: names, indices into `model.layers` (negative ones count from the end), one of these alone in an array, or a
@@ -113,7 +113,7 @@ function checkCount(count: number, who: string): number {
 
 /** The layers of a model, with their uses in its graph. */
 function usedLayers(model: tf.LayersModel, who: string, path = "", calls: Node[] = []): FoundLayer[] {
-  checkKnowsInput(model, who);
+  if (!knowsItsInput(model)) throw notBuilt(model, who);
   return model.layers.map((layer) => ({
     path: path + layer.name,
     layer,

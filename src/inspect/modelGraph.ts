@@ -60,17 +60,17 @@ export function openModel(model: tf.LayersModel, who: string): ModelGraph {
     const found = isGraph ? "a tf.GraphModel, whose layers are gone" : typeof model;
     throw new InputError({ who, expected: "a model of layers (tf.LayersModel)", found });
   }
-  checkKnowsInput(model, who);
-  return modelGraph(model)!;
+  const graph = modelGraph(model);
+  if (graph === undefined) throw notBuilt(model, who);
+  return graph;
 }
 
-/** @throws InputError unless a model knows its input shape */
-export function checkKnowsInput(model: tf.LayersModel, who: string): void {
-  if (knowsItsInput(model)) return;
-  throw new InputError({
+/** The error for a model that does not know its input shape. */
+export function notBuilt({ name }: tf.LayersModel, who: string): InputError {
+  return new InputError({
     who,
     expected: "a model that knows its input shape",
-    found: `"${model.name}", which is not built`,
+    found: `"${name}", which is not built`,
     fix: "give its first layer an inputShape",
   });
 }
@@ -150,8 +150,8 @@ export function modelGraph(
   return { model, calls, makers, sites, ...open(model, [], []) };
 }
 
-/** A Sequential makes its graph when it is first needed. */
-function knowsItsInput(model: tf.LayersModel): boolean {
+/** Whether a model knows its input, and so its graph: a Sequential makes it when it is first needed. */
+export function knowsItsInput(model: tf.LayersModel): boolean {
   if (model.getClassName() !== "Sequential") return true;
   const sequential = model as tf.Sequential;
   if (sequential.outputs.length === 0) return false;

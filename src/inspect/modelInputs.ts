@@ -1,5 +1,10 @@
 import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
+import { notBuilt } from "./modelGraph.ts";
+import { isTensor } from "./pictureValues.ts";
+
+/** One picture for a model, or a tensor for each of its inputs. */
+export type PictureInput = tf.Tensor | readonly tf.Tensor[];
 
 /**
  * Pictures as a model takes them: a tensor (one picture or a batch), or an array of such tensors, one picture after the other.
@@ -14,20 +19,17 @@ export type Pictures = tf.Tensor | readonly tf.Tensor[] | readonly (readonly tf.
  */
 export function toBatch(model: tf.LayersModel, pictures: Pictures, who: string): tf.Tensor[] {
   const { inputs } = model;
-  if (inputs === undefined || inputs.length === 0) {
-    const found = `"${model.name}", which is not built`;
-    const fix = "give its first layer an inputShape";
-    throw new InputError({ who, expected: "a model that knows its input shape", found, fix });
-  }
+  if (inputs === undefined || inputs.length === 0) throw notBuilt(model, who);
   const list = inputs.length === 1 ? [pictures].flat(2) : pictures;
   const lists = inputs.length === 1 ? [list as readonly tf.Tensor[]] : splitInputs(model, list, who);
   if (lists.some(({ length }) => length === 0)) {
     throw new InputError({ who, expected: "at least one picture", found: "none" });
   }
   return tf.tidy(() => {
-    const batch = lists.map((tensors, i) =>
-      tf.concat(tensors.map((tensor) => toRows(inputs[i]!, tensor, who))),
-    );
+    const batch = lists.map((tensors, i) => {
+      const name = inputs.length === 1 ? "an image" : `"${inputs[i]!.name}"`;
+      return tf.concat(tensors.map((tensor) => toRows(tensor, inputs[i]!, name, who)));
+    });
     const counts = batch.map(({ shape }) => shape[0]);
     if (new Set(counts).size > 1) {
       const expected = "as many pictures for each input";
@@ -39,17 +41,55 @@ export function toBatch(model: tf.LayersModel, pictures: Pictures, who: string):
 }
 
 /** One picture as a batch of one, see {@link toBatch}. */
-export function toSingle(
-  model: tf.LayersModel,
-  picture: tf.Tensor | readonly tf.Tensor[],
-  who: string,
-): tf.Tensor[] {
+export function toSingle(model: tf.LayersModel, picture: PictureInput, who: string): tf.Tensor[] {
   const batch = toBatch(model, picture, who);
   const count = batch[0]!.shape[0];
   if (count === 1) return batch;
   tf.dispose(batch);
   const fix = "give one picture of the batch: images.slice([0], [1])";
   throw new InputError({ who, expected: "one picture", found: String(count), fix });
+}
+
+/**
+ * One picture of finite numbers as a batch of one, see {@link toBatch}.
+ *
+ * @throws InputError also for numbers that are not finite
+ */
+export function toFinite(model: tf.LayersModel, picture: PictureInput, who: string): tf.Tensor[] {
+  const batch = toSingle(model, picture, who);
+  const broken = batch.map((tensor) =>
+    tf.tidy(
+      () =>
+        tf
+          .logicalNot(tf.isFinite(tensor.cast("float32")))
+          .sum()
+          .dataSync()[0]!,
+    ),
+  );
+  const first = broken.findIndex((count) => count > 0);
+  if (first < 0) return batch;
+  tf.dispose(batch);
+  const name = batch.length === 1 ? "an image" : `"${model.inputs[first]!.name}"`;
+  const found = `${broken[first]!} of ${batch[first]!.size} that are not (NaN or infinite)`;
+  throw new InputError({ who, expected: `${name} of finite numbers`, found });
+}
+
+/**
+ * One picture of any size as a batch of one, for layers that can be computed for any.
+ *
+ * @returns a new tensor, which the caller disposes
+ * @throws InputError for another number of channels
+ */
+export function toFreePicture(image: unknown, channels: number, who: string): tf.Tensor4D {
+  const isBatch = isTensor(image) && image.rank === 4 && image.shape[0] === 1;
+  if (isTensor(image) && (isBatch || image.rank === 3) && image.shape.at(-1) === channels) {
+    const [height = 0, width = 0] = image.shape.slice(isBatch ? 1 : 0);
+    return tf.tidy(() =>
+      image.reshape<tf.Tensor4D>([1, height, width, channels]).cast<tf.Tensor4D>("float32").clone(),
+    );
+  }
+  const found = isTensor(image) ? `[${image.shape.join(", ")}]` : typeof image;
+  throw new InputError({ who, expected: `an image [height, width, ${channels}]`, found });
 }
 
 /** For each input the tensors of all pictures. */
@@ -68,19 +108,20 @@ function splitInputs({ name, inputs }: tf.LayersModel, pictures: Pictures, who: 
   return inputs.map((_, i) => each.map((tensors) => tensors[i]!));
 }
 
-function toRows(input: tf.SymbolicTensor, picture: tf.Tensor, who: string): tf.Tensor {
-  if (!(picture instanceof tf.Tensor)) {
-    throw new InputError({ who, expected: "an image tensor", found: typeof picture, fix: "see loadImage" });
+function toRows(picture: unknown, input: tf.SymbolicTensor, name: string, who: string): tf.Tensor {
+  if (!isTensor(picture)) {
+    const fix = "see loadImage";
+    throw new InputError({ who, expected: `${name} as a tensor`, found: typeof picture, fix });
   }
   const wanted = input.shape.slice(1);
   const isBatch = picture.rank === input.shape.length;
   const found = isBatch ? picture.shape.slice(1) : picture.shape;
   if (found.length === wanted.length && wanted.every((size, i) => size === null || size === found[i])) {
-    return isBatch ? picture : picture.expandDims(0);
+    return (isBatch ? picture : picture.expandDims(0)).cast(input.dtype);
   }
   throw new InputError({
     who,
-    expected: `an image of shape [${wanted.map((size) => size ?? "any").join(", ")}]`,
+    expected: `${name} of shape [${wanted.map((size) => size ?? "any").join(", ")}]`,
     found: `[${picture.shape.join(", ")}]`,
     fix: adviceFor(wanted, found),
   });
@@ -91,7 +132,11 @@ function adviceFor(wanted: (number | null)[], found: number[]): string {
   if (fits([...found, 1]) || fits([...found.slice(1), 1]))
     return "add the axis of the channels: image.expandDims(-1)";
   if (found.length === wanted.length && found.at(-1) !== wanted.at(-1)) {
-    return `read it with ${String(wanted.at(-1))} channels: loadImage(path, { colorMode })`;
+    return `read it with ${String(wanted.at(-1) ?? "other")} channels: loadImage(path, { colorMode })`;
   }
-  return "resize it: loadImage(path, { targetSize: [height, width] })";
+  const [height, width] = wanted;
+  if (wanted.length !== 3 || typeof height !== "number" || typeof width !== "number")
+    return "give a tensor of that shape";
+  const size = `[${height}, ${width}]`;
+  return `resize it: tf.image.resizeBilinear(image, ${size}), or loadImage(path, { targetSize: ${size} })`;
 }

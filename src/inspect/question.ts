@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
 import { openModel, type ModelGraph } from "./modelGraph.ts";
-import { toInputs, type PictureInput } from "./pictureInputs.ts";
+import { toFinite, type PictureInput } from "./modelInputs.ts";
 import { runGraph } from "./runGraph.ts";
 import { chooseScore, type Score, type ScoreOptions } from "./score.ts";
 
@@ -45,7 +45,7 @@ export async function askModel<T>(
 ): Promise<T> {
   const graph = openModel(model, who);
   const at = findInput(model, input, who);
-  const inputs = toInputs(model, image, who);
+  const inputs = toFinite(model, image, who);
   try {
     const all = new Map(graph.inputs.map((slot, i) => [slot, inputs[i]!]));
     const score = chooseScore(graph, all, options, who);

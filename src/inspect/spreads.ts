@@ -2,7 +2,8 @@ import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
 import { findLayer } from "./findLayer.ts";
 import { countNumbers, type Histogram } from "./histogram.ts";
-import { layerOutputs } from "./layerOutputs.ts";
+import { evaluateOutputs, layerOutputs } from "./layerOutputs.ts";
+import { toBatch } from "./modelInputs.ts";
 
 /** What is counted: weights, what layers give for some pictures, or the gradients of the loss with respect to the weights. */
 export type SpreadKind = "weights" | "activations" | "gradients";
@@ -76,14 +77,7 @@ function parts(data: SpreadData | undefined, who: string, fix: string): { x: tf.
 function countActivations(model: tf.LayersModel, { layers, data, bins, who }: SpreadOptions): Spread[] {
   const { x } = parts(data, who, "give a batch of pictures: { data: images }");
   const outputs = layerOutputs(model, { layers, who });
-  const results = tf.tidy(() => {
-    const tensors = outputs.map(({ tensor }) => tensor);
-    const graph = tf.model({ name: "activations", inputs: model.inputs, outputs: tensors });
-    const batch = x.map((tensor, i) =>
-      tensor.rank === model.inputs[i]?.shape.length ? tensor : tensor.expandDims(0),
-    );
-    return [graph.predict(batch.length === 1 ? batch[0]! : batch)].flat();
-  });
+  const results = tf.tidy(() => evaluateOutputs(model, outputs, toBatch(model, x, who)));
   try {
     return outputs.map(({ name }, i) => ({ name, ...countNumbers(results[i]!.dataSync(), bins) }));
   } finally {

@@ -3,7 +3,7 @@ import { findDream } from "../inspect/dream.ts";
 import { findConvolution } from "../inspect/findConvolution.ts";
 import { findSite } from "../inspect/findSite.ts";
 import { openModel, type ModelGraph, type Site } from "../inspect/modelGraph.ts";
-import { toFreePicture } from "../inspect/pictureInputs.ts";
+import { toFreePicture } from "../inspect/modelInputs.ts";
 import type { PictureValues } from "../inspect/pictureValues.ts";
 import type { Model, Tensor } from "../inspect/tensors.ts";
 import { formatNumber } from "../render/formatNumber.ts";

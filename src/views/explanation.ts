@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import { measureFaithfulness, type Faithfulness } from "../inspect/faithfulness.ts";
 import type { AfterBatch, HeatMap } from "../inspect/heatMap.ts";
-import type { PictureInput } from "../inspect/pictureInputs.ts";
+import type { PictureInput } from "../inspect/modelInputs.ts";
 import { askModel, type Question, type QuestionOptions } from "../inspect/question.ts";
 import type { Model } from "../inspect/tensors.ts";
 import { colorMapNames, type ColorMapName } from "../render/colorMaps.ts";

@@ -9,7 +9,7 @@ import { findConvolution } from "../inspect/findConvolution.ts";
 import { countUses, findSite } from "../inspect/findSite.ts";
 import type { Site } from "../inspect/modelGraph.ts";
 import type { HeatMap } from "../inspect/heatMap.ts";
-import type { PictureInput } from "../inspect/pictureInputs.ts";
+import type { PictureInput } from "../inspect/modelInputs.ts";
 import type { Question } from "../inspect/question.ts";
 import type { Model } from "../inspect/tensors.ts";
 import { checkWhole, checkWord } from "./checkOption.ts";

@@ -1,6 +1,6 @@
 import { findIntegratedGradients } from "../inspect/attributions.ts";
 import { makeBaseline, type Baseline } from "../inspect/fills.ts";
-import type { PictureInput } from "../inspect/pictureInputs.ts";
+import type { PictureInput } from "../inspect/modelInputs.ts";
 import { isTensor } from "../inspect/pictureValues.ts";
 import type { Model, Tensor } from "../inspect/tensors.ts";
 import { formatNumber } from "../render/formatNumber.ts";

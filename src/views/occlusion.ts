@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import { findOcclusion } from "../inspect/occlusionMap.ts";
 import type { HeatMap } from "../inspect/heatMap.ts";
-import type { PictureInput } from "../inspect/pictureInputs.ts";
+import type { PictureInput } from "../inspect/modelInputs.ts";
 import type { Model } from "../inspect/tensors.ts";
 import { formatNumber } from "../render/formatNumber.ts";
 import { checkWhole } from "./checkOption.ts";

@@ -1,5 +1,5 @@
 import { findSaliency } from "../inspect/attributions.ts";
-import type { PictureInput } from "../inspect/pictureInputs.ts";
+import type { PictureInput } from "../inspect/modelInputs.ts";
 import type { Model } from "../inspect/tensors.ts";
 import { checkWord } from "./checkOption.ts";
 import { explain, type ExplanationData, type ExplanationOptions } from "./explanation.ts";

@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { findSmoothGrad } from "../inspect/attributions.ts";
-import type { PictureInput } from "../inspect/pictureInputs.ts";
+import type { PictureInput } from "../inspect/modelInputs.ts";
 import { isTensor } from "../inspect/pictureValues.ts";
 import type { Model, Tensor } from "../inspect/tensors.ts";
 import { formatNumber } from "../render/formatNumber.ts";
