@@ -11,6 +11,15 @@ export const chartColors = {
   quiet: "#8a8f98",
 } as const;
 
+/** The fonts of an axis. */
+export const axisStyle = {
+  labelFontSize: 11,
+  titleFontSize: 12,
+  titleFontWeight: "normal",
+  titlePadding: 8,
+  gridOpacity: 0.4,
+} as const;
+
 /** A chart with the fonts and lines that all of ours have, but no colour of page or text: front ends choose these by their theme. */
 export function styledChart(title: string | string[], chart: object): ChartSpecification {
   const [text, ...subtitle] = [title].flat();
@@ -28,14 +37,7 @@ export function styledChart(title: string | string[], chart: object): ChartSpeci
     ...chart,
     config: {
       view: { stroke: null },
-      axis: {
-        labelFontSize: 11,
-        titleFontSize: 12,
-        titleFontWeight: "normal",
-        titlePadding: 8,
-        gridOpacity: 0.4,
-        labelLimit: 220,
-      },
+      axis: { ...axisStyle, labelLimit: 220 },
       legend: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal" },
       header: { labelFontSize: 12, labelFontWeight: "bold" },
     },

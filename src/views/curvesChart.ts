@@ -1,18 +1,18 @@
 import type { ChartSpecification } from "../render/chart.ts";
 import { formatNumber } from "../render/formatNumber.ts";
+import { axisStyle, chartColors } from "./chartStyle.ts";
 import type { CurvesData } from "./curves.ts";
 import { learningRateMetric, type Curve } from "./runs.ts";
 
-/** Blue and vermilion of Okabe and Ito: told apart with every kind of colour vision, on light and on dark pages. */
-export const curveColors = { training: "#3d85c6", validation: "#e6762a" };
+/** The colours of the two curves of a training, also where it is drawn while it runs. */
+export const curveColors = { training: chartColors.first, validation: chartColors.second };
 /** The other colours of Okabe and Ito for several trainings, those first that differ most. */
 const runColors = ["#3d85c6", "#e6762a", "#009e73", "#cc79a7", "#b8a100", "#56b4e9", "#8c564b", "#7f7f7f"];
 /** In the legend a line stands for a line. */
 const strokes = { symbolType: "stroke", symbolSize: 350 };
 const dashes = { training: [5, 3], validation: [1, 0] };
 const shapes = { training: "circle", validation: "square" };
-const alarm = "#d62728";
-const quiet = "#8a8f98";
+const { alarm, quiet } = chartColors;
 
 const panel = { width: 340, height: 220 };
 const panelsInRow = 2;
@@ -31,13 +31,7 @@ export function curvesChart(data: CurvesData, title: string): ChartSpecification
     concat: metricsInOrder(data).map((metric) => metricPanel(metric, data)),
     config: {
       view: { stroke: null },
-      axis: {
-        labelFontSize: 11,
-        titleFontSize: 12,
-        titleFontWeight: "normal",
-        titlePadding: 8,
-        gridOpacity: 0.4,
-      },
+      axis: axisStyle,
       legend: {
         labelFontSize: 12,
         title: null,

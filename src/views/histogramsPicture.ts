@@ -1,8 +1,9 @@
 import type { Histogram } from "../inspect/histogram.ts";
 import { polyline, quietInk, tenth, type Drawing, type Mark } from "../render/drawing.ts";
 import { formatNumber } from "../render/formatNumber.ts";
-import { percent } from "./summaryColumns.ts";
+import { chartColors } from "./chartStyle.ts";
 import type { HistogramsData, NamedSeries } from "./histograms.ts";
+import { percent } from "./summaryColumns.ts";
 
 const margin = 16;
 const head = 52;
@@ -15,8 +16,7 @@ const ridgeHeight = 44;
 const labelHeight = 34;
 const axisHeight = 22;
 const gap = 22;
-const fill = "#3d85c6";
-const alarm = "#d62728";
+const { first: fill, alarm } = chartColors;
 
 /** Draws a panel for each tensor: bars for one moment, ridges one below the other for several. */
 export function drawHistograms(
