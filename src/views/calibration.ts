@@ -8,9 +8,7 @@ import { textColumns } from "../render/table.ts";
 import { chartColors, styledChart } from "./chartStyle.ts";
 import { checkWhole } from "./checkOption.ts";
 import {
-  isModel,
-  judgeLabels,
-  judgeModel,
+  judge,
   type Judged,
   type JudgeOptions,
   type LabelledBatches,
@@ -73,10 +71,7 @@ export function calibration(
   { bins = 10, title = "Calibration", ...options }: CalibrationOptions = {},
 ): View<CalibrationData> | Promise<View<CalibrationData>> {
   checkWhole(who, "bins", bins);
-  const show = (judged: Judged): View<CalibrationData> => showCalibration(judged, bins, title);
-  return isModel(first)
-    ? judgeModel(first, second as LabelledPictures, { ...options, who }, show)
-    : show(judgeLabels(first, second as Tensor, options, who));
+  return judge(first, second, { ...options, who }, (judged) => showCalibration(judged, bins, title));
 }
 
 function showCalibration(

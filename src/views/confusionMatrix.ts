@@ -13,9 +13,7 @@ import { formatShare } from "../render/formatNumber.ts";
 import { textColumns } from "../render/table.ts";
 import { confusionChart } from "./confusionChart.ts";
 import {
-  isModel,
-  judgeLabels,
-  judgeModel,
+  judge,
   type Judged,
   type JudgeOptions,
   type LabelledBatches,
@@ -88,10 +86,7 @@ export function confusionMatrix(
     const expected = "normalize: true, false, none, true, pred or all";
     throw new InputError({ who, expected, found: JSON.stringify(normalize) });
   }
-  const show = (judged: Judged): View<ConfusionData> => showConfusion(judged, way, title);
-  return isModel(first)
-    ? judgeModel(first, second as LabelledPictures, { ...options, who }, show)
-    : show(judgeLabels(first, second as Labels, options, who));
+  return judge(first, second, { ...options, who }, (judged) => showConfusion(judged, way, title));
 }
 
 function showConfusion(

@@ -49,12 +49,26 @@ export interface Judged {
 export const isModel = (value: unknown): value is Model =>
   typeof value === "object" && value !== null && "predict" in value && "layers" in value;
 
+/**
+ * Hands what a model takes pictures for to `show`, see {@link judgeModel}; or what labels are taken for, where predictions are given
+ * in the place of a model.
+ */
+export function judge<Result>(
+  first: Labels | Model,
+  second: Labels | LabelledPictures | LabelledBatches,
+  options: JudgeOptions & { who: string },
+  show: (judged: Judged) => Result,
+): Result | Promise<Result> {
+  return isModel(first)
+    ? judgeModel(first, second as LabelledPictures | LabelledBatches, options, show)
+    : show(judgeLabels(first, second as Labels, options));
+}
+
 /** Compares labels with predicted classes, or with scores of them. */
-export function judgeLabels(
+function judgeLabels(
   truth: Labels,
   predicted: Labels,
-  { classNames }: JudgeOptions,
-  who: string,
+  { classNames, who }: JudgeOptions & { who: string },
 ): Judged {
   const scores = isTensor(predicted) && predicted.rank === 2 ? toScores(predicted as never) : undefined;
   const names = classNames ?? namesIn([truth, predicted]);
@@ -78,7 +92,7 @@ function namesIn(all: readonly Labels[]): string[] | undefined {
  *
  * @throws InputError when pictures or labels do not fit
  */
-export function judgeModel<Result>(
+function judgeModel<Result>(
   model: Model,
   data: LabelledPictures | LabelledBatches,
   options: JudgeOptions & { who: string },

@@ -6,9 +6,7 @@ import { formatShare } from "../render/formatNumber.ts";
 import { textColumns } from "../render/table.ts";
 import { chartColors, styledChart } from "./chartStyle.ts";
 import {
-  isModel,
-  judgeLabels,
-  judgeModel,
+  judge,
   type Judged,
   type JudgeOptions,
   type LabelledBatches,
@@ -60,10 +58,7 @@ export function perClassAccuracy(
   { title = "Accuracy by class", ...options }: PerClassOptions = {},
 ): View<PerClassData> | Promise<View<PerClassData>> {
   const who = "perClassAccuracy";
-  const show = (judged: Judged): View<PerClassData> => showClasses(judged, title);
-  return isModel(first)
-    ? judgeModel(first, second as LabelledPictures, { ...options, who }, show)
-    : show(judgeLabels(first, second as Labels, options, who));
+  return judge(first, second, { ...options, who }, (judged) => showClasses(judged, title));
 }
 
 function showClasses({ truth, predicted, classNames }: Judged, title: string): View<PerClassData> {
