@@ -59,9 +59,7 @@ describe("the README", function () {
 
   it("names npm scripts that are there", () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: object };
-    const named = [...readme.matchAll(/npm (?:run )?(\w+)(?=[ `])/g)].map(
-      ([, name]) => name ?? "",
-    );
+    const named = [...readme.matchAll(/npm (?:run )?(\w+)(?=[ `])/g)].map(([, name]) => name ?? "");
     assert.ok(named.length >= 2);
     assert.deepEqual(
       named.filter((name) => !(name in scripts)),
