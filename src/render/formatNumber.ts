@@ -18,3 +18,8 @@ export function formatShare(share: number): string {
   const rounded = Math.min(99.9, Math.round(percent * 10) / 10);
   return `${String(rounded)} %`;
 }
+
+/** How many pictures: "1 picture", "10,000 pictures". */
+export function countPictures(count: number): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? "picture" : "pictures"}`;
+}

@@ -6,12 +6,12 @@ import { findHead, findOutput } from "../inspect/head.ts";
 import { labelledBatches, type LabelledData } from "../inspect/labelledBatches.ts";
 import { siteChannels } from "../inspect/siteChannels.ts";
 import type { Model } from "../inspect/tensors.ts";
-import { chartToPng, chartToSvg } from "../render/chart.ts";
 import { formatNumber } from "../render/formatNumber.ts";
 import { ablationChart } from "./ablationChart.ts";
 import { checkWhole } from "./checkOption.ts";
 import { withPatience } from "./patience.ts";
-import { createView, type View } from "./view.ts";
+import { createChartView } from "./chartView.ts";
+import type { View } from "./view.ts";
 
 /** How {@link ablate} judges. */
 export interface AblateOptions {
@@ -111,13 +111,11 @@ export async function ablate(
   const heading = title ?? `Ablation of “${site.path}” in ${model.name}`;
   const text = [heading, ...describe(found)].join("\n");
   const chart = ablationChart(found, heading);
-  return createView({
+  return createChartView({
     data: found,
     text,
     alt: text.split("\n").slice(0, 2).join(": "),
-    png: () => chartToPng(chart),
-    svg: () => chartToSvg(chart),
-    vegaLite: chart,
+    chart,
   });
 }
 

@@ -2,8 +2,8 @@ import { InputError } from "../errors.ts";
 import { calibrate, type Calibration } from "../inspect/calibration.ts";
 import type { Labels } from "../inspect/classLabels.ts";
 import type { Model, Tensor } from "../inspect/tensors.ts";
-import { chartToPng, chartToSvg, type ChartSpecification } from "../render/chart.ts";
-import { formatShare } from "../render/formatNumber.ts";
+import type { ChartSpecification } from "../render/chart.ts";
+import { countPictures, formatShare } from "../render/formatNumber.ts";
 import { textColumns } from "../render/table.ts";
 import { chartColors, styledChart } from "./chartStyle.ts";
 import { checkWhole } from "./checkOption.ts";
@@ -14,7 +14,8 @@ import {
   type LabelledBatches,
   type LabelledPictures,
 } from "./judgedData.ts";
-import { createView, type View } from "./view.ts";
+import { createChartView } from "./chartView.ts";
+import type { View } from "./view.ts";
 
 /** How {@link calibration} counts. */
 export interface CalibrationOptions extends JudgeOptions {
@@ -94,7 +95,7 @@ function showCalibration(
     confidence: mean(confidences),
   };
   const finding = [
-    `${count.toLocaleString("en-US")} ${count === 1 ? "picture" : "pictures"}: ${formatShare(data.accuracy)} right, ${formatShare(data.confidence)} sure on average`,
+    `${countPictures(count)}: ${formatShare(data.accuracy)} right, ${formatShare(data.confidence)} sure on average`,
     `expected calibration error ${formatShare(data.ece)}: ${verdictOf(data)}${applied ? `; ${applied} applied to the model's numbers` : ""}`,
   ];
   const specification = calibrationChart(data, [title, ...finding]);
@@ -104,7 +105,7 @@ function showCalibration(
     formatShare(bin.confidence),
     formatShare(bin.accuracy),
   ]);
-  return createView({
+  return createChartView({
     data,
     text: [
       `${title}: ${finding[0]!}`,
@@ -112,9 +113,7 @@ function showCalibration(
       textColumns([["confidence", "pictures", "mean", "right"], ...rows]),
     ].join("\n"),
     alt: `${title}: ${finding.join("; ")}`,
-    vegaLite: specification,
-    png: () => chartToPng(specification),
-    svg: () => chartToSvg(specification),
+    chart: specification,
   });
 }
 

@@ -8,8 +8,7 @@ import {
   type Normalize,
 } from "../inspect/confusion.ts";
 import type { Model } from "../inspect/tensors.ts";
-import { chartToPng, chartToSvg } from "../render/chart.ts";
-import { formatShare } from "../render/formatNumber.ts";
+import { countPictures, formatShare } from "../render/formatNumber.ts";
 import { textColumns } from "../render/table.ts";
 import { confusionChart } from "./confusionChart.ts";
 import {
@@ -19,7 +18,8 @@ import {
   type LabelledBatches,
   type LabelledPictures,
 } from "./judgedData.ts";
-import { createView, type View } from "./view.ts";
+import { createChartView } from "./chartView.ts";
+import type { View } from "./view.ts";
 
 /** How {@link confusionMatrix} counts. */
 export interface ConfusionOptions extends JudgeOptions {
@@ -107,13 +107,11 @@ function showConfusion(
   };
   const [finding, confused] = findings(data);
   const specification = confusionChart(data, [title, finding, confused]);
-  return createView({
+  return createChartView({
     data,
     text: [`${title}: ${finding}`, confused, ...tableOf(data)].join("\n"),
     alt: `${title}: ${finding}; ${confused}`,
-    vegaLite: specification,
-    png: () => chartToPng(specification),
-    svg: () => chartToSvg(specification),
+    chart: specification,
   });
 }
 
@@ -126,7 +124,7 @@ function findings({ counts, classNames, count, accuracy }: ConfusionData): [stri
     .sort((a, b) => b.times - a.times);
   const most = mistakes.slice(0, 3).map(({ pair, times }) => `${pair} (${times.toLocaleString("en-US")})`);
   return [
-    `${count.toLocaleString("en-US")} ${count === 1 ? "picture" : "pictures"} of ${classNames.length} classes, ${formatShare(accuracy)} right`,
+    `${countPictures(count)} of ${classNames.length} classes, ${formatShare(accuracy)} right`,
     most.length === 0 ? "no mistake" : `most mistakes ${most.join(", ")}`,
   ];
 }

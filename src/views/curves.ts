@@ -1,11 +1,11 @@
 import { InputError } from "../errors.ts";
-import { chartToPng, chartToSvg } from "../render/chart.ts";
 import { formatNumber } from "../render/formatNumber.ts";
 import { textColumns } from "../render/table.ts";
 import { findBestEpoch, type BestEpoch } from "./bestEpoch.ts";
 import { curvesChart } from "./curvesChart.ts";
 import { learningRateMetric, readRuns, type Curve, type TrainingHistories } from "./runs.ts";
-import { createView, type View } from "./view.ts";
+import { createChartView } from "./chartView.ts";
+import type { View } from "./view.ts";
 
 const who = "curves";
 
@@ -56,13 +56,11 @@ export function curves(histories: TrainingHistories, options: CurvesOptions = {}
   const data = readCurves(histories, options);
   const specification = curvesChart(data, title);
   const names = [...new Set(data.curves.map(({ name }) => name))].join(", ");
-  return createView({
+  return createChartView({
     data,
     text: describeCurves(data, title),
     alt: `${title}: ${names} over ${countEpochs(data.epochs)}${describeBest(data)}`,
-    vegaLite: specification,
-    png: () => chartToPng(specification),
-    svg: () => chartToSvg(specification),
+    chart: specification,
   });
 }
 

@@ -3,12 +3,13 @@ import { readFilterActivity, type FilterActivity } from "../inspect/filterActivi
 import type { LayerSelection } from "../inspect/layerOutputs.ts";
 import type { Pictures } from "../inspect/modelInputs.ts";
 import type { Model } from "../inspect/tensors.ts";
-import { chartToPng, chartToSvg, type ChartSpecification } from "../render/chart.ts";
-import { formatShare } from "../render/formatNumber.ts";
+import type { ChartSpecification } from "../render/chart.ts";
+import { countPictures, formatShare } from "../render/formatNumber.ts";
 import { textColumns } from "../render/table.ts";
 import { chartColors, styledChart } from "./chartStyle.ts";
 import { checkWhole } from "./checkOption.ts";
-import { createView, type View } from "./view.ts";
+import { createChartView } from "./chartView.ts";
+import type { View } from "./view.ts";
 
 /** How {@link deadFilters} judges. */
 export interface DeadFiltersOptions {
@@ -98,18 +99,16 @@ export function deadFilters(
     ["layer", "shape", "dead", `active in < ${rare * 100} %`, "median active", "which"],
     ...rows,
   ]);
-  return createView({
+  return createChartView({
     data,
     text: [`${title}: ${finding}`, ...warning, table].join("\n"),
     alt: `${title}: ${[finding, ...warning].join("; ")}`,
-    vegaLite: chart,
-    png: () => chartToPng(chart),
-    svg: () => chartToSvg(chart),
+    chart,
   });
 }
 
 function describe({ count, layers, dead, channels }: DeadFiltersData): string {
-  const judged = `${count.toLocaleString("en-US")} ${count === 1 ? "picture" : "pictures"}`;
+  const judged = countPictures(count);
   const worst = layers.reduce((a, b) => (b.dead.length > a.dead.length ? b : a));
   const most =
     dead > 0 && layers.length > 1 ? `; most in ${worst.name}: ${worst.dead.length} of ${worst.channels}` : "";

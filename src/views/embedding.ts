@@ -9,7 +9,6 @@ import { stochasticNeighbours } from "../inspect/stochasticNeighbours.ts";
 import type { Model, Tensor } from "../inspect/tensors.ts";
 import type { PreprocessingMode } from "../inspect/undoPreprocessing.ts";
 import { currentHost } from "../jupyter/host.ts";
-import { chartToPng, chartToSvg } from "../render/chart.ts";
 import { formatShare } from "../render/formatNumber.ts";
 import type { Thumbnail } from "../render/thumbnail.ts";
 import { checkWhole, checkWord } from "./checkOption.ts";
@@ -18,7 +17,8 @@ import { embeddingChart } from "./embeddingChart.ts";
 import { listTensors } from "./galleryPictures.ts";
 import { labelNames, type NamesOrLabels } from "./labelNames.ts";
 import { isModel } from "./judgedData.ts";
-import { createView, type View } from "./view.ts";
+import { createChartView } from "./chartView.ts";
+import type { View } from "./view.ts";
 
 /** How {@link embedding} lays pictures out. */
 export interface EmbeddingOptions {
@@ -130,13 +130,11 @@ export async function embedding(
     method !== "pca" && `seed ${seed}`,
   ].filter((line) => typeof line === "string");
   const chart = embeddingChart(data, thumbnails, [title, ...notes]);
-  return createView({
+  return createChartView({
     data,
     text: `${title}: ${notes.join("; ")}`,
     alt: `${title}: ${notes.join("; ")}`,
-    vegaLite: chart,
-    png: () => chartToPng(chart),
-    svg: () => chartToSvg(chart),
+    chart,
   });
 }
 

@@ -1,8 +1,8 @@
 import type { Labels } from "../inspect/classLabels.ts";
 import { countConfusion, reportClasses, type ClassReport } from "../inspect/confusion.ts";
 import type { Model } from "../inspect/tensors.ts";
-import { chartToPng, chartToSvg, type ChartSpecification } from "../render/chart.ts";
-import { formatShare } from "../render/formatNumber.ts";
+import type { ChartSpecification } from "../render/chart.ts";
+import { countPictures, formatShare } from "../render/formatNumber.ts";
 import { textColumns } from "../render/table.ts";
 import { chartColors, styledChart } from "./chartStyle.ts";
 import {
@@ -12,7 +12,8 @@ import {
   type LabelledBatches,
   type LabelledPictures,
 } from "./judgedData.ts";
-import { createView, type View } from "./view.ts";
+import { createChartView } from "./chartView.ts";
+import type { View } from "./view.ts";
 
 /** How {@link perClassAccuracy} counts. */
 export interface PerClassOptions extends JudgeOptions {
@@ -69,7 +70,7 @@ function showClasses({ truth, predicted, classNames }: Judged, title: string): V
   const sorted = perClass.filter(({ support }) => support > 0).sort((a, b) => a.recall - b.recall);
   const [worst, best] = [sorted[0]!, sorted.at(-1)!];
   const finding =
-    `${count.toLocaleString("en-US")} ${count === 1 ? "picture" : "pictures"}, ${formatShare(data.accuracy)} right; ` +
+    `${countPictures(count)}, ${formatShare(data.accuracy)} right; ` +
     `worst ${worst.name} (${formatShare(worst.recall)}), best ${best.name} (${formatShare(best.recall)})`;
   const specification = classChart(data, sorted, [title, finding]);
   const rows = [...sorted, ...perClass.filter(({ support }) => support === 0)].map((row) => [
@@ -77,13 +78,11 @@ function showClasses({ truth, predicted, classNames }: Judged, title: string): V
     row.support.toLocaleString("en-US"),
     ...[row.recall, row.precision, row.f1].map(formatShare),
   ]);
-  return createView({
+  return createChartView({
     data,
     text: `${title}: ${finding}\n${textColumns([["class", "pictures", "recognised", "precision", "F1"], ...rows])}`,
     alt: `${title}: ${finding}`,
-    vegaLite: specification,
-    png: () => chartToPng(specification),
-    svg: () => chartToSvg(specification),
+    chart: specification,
   });
 }
 

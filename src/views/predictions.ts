@@ -4,7 +4,7 @@ import { readScores, type Scores } from "../inspect/modelScores.ts";
 import { isTensor } from "../inspect/pictureValues.ts";
 import type { Model, Tensor } from "../inspect/tensors.ts";
 import type { PreprocessingMode } from "../inspect/undoPreprocessing.ts";
-import { chartToPng, chartToSvg, type ChartSpecification } from "../render/chart.ts";
+import type { ChartSpecification } from "../render/chart.ts";
 import { formatShare } from "../render/formatNumber.ts";
 import { thumbnailUrl } from "../render/thumbnailUrl.ts";
 import type { Thumbnail } from "../render/thumbnail.ts";
@@ -12,7 +12,8 @@ import { chartColors, styledChart } from "./chartStyle.ts";
 import { checkWhole } from "./checkOption.ts";
 import { listTensors } from "./galleryPictures.ts";
 import { nameOfClass } from "./labelNames.ts";
-import { createView, type View } from "./view.ts";
+import { createChartView } from "./chartView.ts";
+import type { View } from "./view.ts";
 
 /** How {@link predictions} shows what a network says. */
 export interface PredictionsOptions {
@@ -103,13 +104,11 @@ export function predictions(
   });
   const text = `${[title, ...notes].join("; ")}${scores.count === 1 ? ": " : "\n"}${lines.join("\n")}`;
   const sure = data.top.slice(0, 5).map(([best]) => `${best!.name} (${formatShare(best!.probability)})`);
-  return createView({
+  return createChartView({
     data,
     text,
     alt: `${title}: ${sure.join(", ")}${scores.count > 5 ? " …" : ""}`,
-    vegaLite: chart,
-    png: () => chartToPng(chart),
-    svg: () => chartToSvg(chart),
+    chart,
   });
 }
 

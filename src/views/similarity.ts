@@ -5,12 +5,13 @@ import { toBatch, type Pictures } from "../inspect/modelInputs.ts";
 import { drawSample } from "../inspect/sample.ts";
 import { alignment, gramOf, type Gram } from "../inspect/similarity.ts";
 import type { Model, Tensor } from "../inspect/tensors.ts";
-import { chartToPng, chartToSvg, type ChartSpecification } from "../render/chart.ts";
+import type { ChartSpecification } from "../render/chart.ts";
 import { formatNumber } from "../render/formatNumber.ts";
 import { styledChart } from "./chartStyle.ts";
 import { checkWhole } from "./checkOption.ts";
 import { isModel } from "./judgedData.ts";
-import { createView, type View } from "./view.ts";
+import { createChartView } from "./chartView.ts";
+import type { View } from "./view.ts";
 
 /** How {@link similarity} compares layers. */
 export interface SimilarityOptions {
@@ -99,13 +100,11 @@ export function similarity(
   const finding = describe(data, other !== undefined);
   const names: [string, string] = [model.name, (other ?? model).name];
   const chart = similarityChart(data, names, [heading, `linear CKA on ${drawn}`, finding]);
-  return createView({
+  return createChartView({
     data,
     text: `${heading}: linear CKA on ${drawn}; ${finding}`,
     alt: `${heading}: ${finding}`,
-    vegaLite: chart,
-    png: () => chartToPng(chart),
-    svg: () => chartToSvg(chart),
+    chart,
   });
 }
 
