@@ -20,6 +20,7 @@ export async function measureDatasets({ rounds = 3, times = 3 } = {}) {
       keras.push(...(await runPython("bench/datasets/keras_mnist.py", [times])));
     }
   } finally {
+    delete process.env.KERAS_HOME;
     rmSync(home, { recursive: true, force: true });
   }
   // Ours are float32 tensors in TensorFlow's memory, Keras' are arrays of bytes.

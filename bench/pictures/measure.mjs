@@ -5,10 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { datasets } from "../../dist/index.js";
 import { root, runNode, runPython } from "../python.mjs";
-import { median } from "../statistics.mjs";
+import { median, spread } from "../statistics.mjs";
 
-const show = (rates) =>
-  `${median(rates).toFixed(0)}/s (${Math.min(...rates).toFixed(0)}-${Math.max(...rates).toFixed(0)})`;
+const show = (rates) => spread(rates, "/s", 0);
 
 function compareRates(title, ours, keras) {
   const ratio = (median(ours) / median(keras)).toFixed(2);
@@ -27,6 +26,7 @@ export async function measurePictures({ rounds = 3, epochs = 3 } = {}) {
       rates.keras.push(await runPython("bench/pictures/keras_pictures.py", [train, epochs]));
     }
   } finally {
+    delete process.env.KERAS_HOME;
     rmSync(home, { recursive: true, force: true });
   }
   const lines = [];

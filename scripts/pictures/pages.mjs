@@ -9,7 +9,7 @@ const sections = {
   "The model": ["summary", "diagram", "filters", "histograms", "receptiveField"],
   "The training": ["curves", "liveCurves"],
   "The data": ["gallery"],
-  "The data's way": ["activations", "filterAcross", "deadFilters", "layerInput", "compare"],
+  "The data's way": ["activations", "comparison", "filterAcross", "deadFilters"],
   "The reasons": [
     ...["saliency", "smoothGrad", "integratedGradients", "gradCam", "occlusion"],
     ...["maximizeActivation", "deepDream", "ablate"],
@@ -47,11 +47,11 @@ export async function writeIndex(directory, names) {
   ];
   const left = new Set(names);
   for (const [section, functions] of [...Object.entries(sections), [other, [""]]]) {
-    const own = functions.flatMap((start) =>
-      [...left].filter((name) => left.has(name) && name.startsWith(start)),
-    );
-    const inSection = [...new Set(own)];
-    inSection.forEach((name) => left.delete(name));
+    const inSection = functions.flatMap((start) => {
+      const own = [...left].filter((name) => name.startsWith(start));
+      own.forEach((name) => left.delete(name));
+      return own;
+    });
     if (inSection.length === 0) continue;
     page.push(`## ${section}`);
     for (const name of inSection) {

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fit, tf, type FitOptions, type History } from "../../src/index.ts";
 import { kerasClass } from "../../src/keras/files/layerClass.ts";
-import { firstValues, random, take } from "../keras/parity/numbers.ts";
+import { setFirstWeights } from "../keras/parity/network.ts";
+import { random, take } from "../keras/parity/numbers.ts";
 
 /** What Keras says of a net, and of its first steps. */
 interface Expected {
@@ -44,17 +45,6 @@ type Layer = tf.layers.Layer;
 const layersOf = (layer: Layer | tf.LayersModel): Layer[] =>
   "layers" in layer ? layer.layers.flatMap(layersOf) : [layer];
 
-function setFirstWeights(model: tf.LayersModel): void {
-  const numbers = random(1);
-  for (const layer of layersOf(model)) {
-    const first = layer.weights.map(({ originalName, shape }) =>
-      tf.tensor(firstValues(numbers, originalName, shape as number[]), shape as number[]),
-    );
-    layer.setWeights(first);
-    tf.dispose(first);
-  }
-}
-
 /** Frees a model and the optimizer that it was compiled with. */
 export function disposeModel(model: tf.LayersModel): void {
   const { optimizer } = model;
@@ -83,7 +73,7 @@ function drawData(model: tf.LayersModel, count: number): Data {
 /** What a training begins with: a model that has its first weights, and how `fit` is told to report each step. */
 export function prepareSteps(model: tf.LayersModel, name: string): { data: Data; options: FitOptions } {
   const { batch, steps } = expected[name]!;
-  setFirstWeights(model);
+  setFirstWeights(layersOf(model));
   const data = drawData(model, batch * steps);
   const options = { batchSize: batch, epochs: steps, stepsPerEpoch: 1, shuffle: false, verbose: 0 as const };
   return { data, options };

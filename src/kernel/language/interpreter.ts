@@ -134,7 +134,7 @@ export class TypeScriptInterpreter implements Runner {
       declared = cell.declared;
       this.cells.add(filename, { name, source, map: cell.map });
       const runtime = this.#runtimeOf({ cell, run, name, source, filename, disposal, payload });
-      if (/\bimport\s*\.\s*meta\b/.test(source)) await this.#importer.prepareMeta();
+      if (cell.usesMeta) await this.#importer.prepareMeta();
       const completed = await run.race(() => this.#start(cell, filename, runtime));
       const value = completed?.value;
       const outcome: Outcome = { status: "ok", ...(payload.length > 0 && { payload }) };

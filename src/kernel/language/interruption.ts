@@ -95,8 +95,7 @@ export class Runs {
     try {
       return script.runInThisContext({ breakOnSigint: true });
     } catch (error) {
-      // A proxy bears no question.
-      if (!types.isProxy(error) && wasBroken(error)) this.#arrived++;
+      if (wasBroken(error)) this.#arrived++;
       throw error;
     }
   }
@@ -150,12 +149,15 @@ const absorber = new Script(`Atomics.wait(new Int32Array(new SharedArrayBuffer(4
 
 /** Whether this is how a stopped cell ends: our own error, or V8's. */
 export function isInterruption(error: unknown): boolean {
-  return error instanceof KernelInterrupt || wasBroken(error);
+  return (!types.isProxy(error) && error instanceof KernelInterrupt) || wasBroken(error);
 }
 
 /** Whether V8 broke synchronous code. The error has no stack of that code. */
 export function wasBroken(error: unknown): boolean {
   return (
-    error instanceof Error && (error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_INTERRUPTED"
+    // A proxy bears no question.
+    !types.isProxy(error) &&
+    error instanceof Error &&
+    (error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_INTERRUPTED"
   );
 }

@@ -1,5 +1,3 @@
-import { types } from "node:util";
-
 import type { CellRegistry } from "./cellRegistry.ts";
 import { isInterruption } from "./interruption.ts";
 import { tracebackOf } from "./traceback.ts";
@@ -15,7 +13,6 @@ export function reportLateErrors(cells: CellRegistry): void {
 
 /** Shows one of them. */
 export function reportLateError(error: unknown, cells: CellRegistry, prefix = "Uncaught "): void {
-  // A proxy answers no questions about what it is.
-  if (!types.isProxy(error) && isInterruption(error)) return;
+  if (isInterruption(error)) return;
   process.stderr.write(`${prefix}${tracebackOf(error, cells).join("\n")}\n`);
 }

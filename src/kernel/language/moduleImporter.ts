@@ -40,14 +40,11 @@ export class ModuleImporter {
   /** What `import()` gives; a local file that has changed since is loaded anew. */
   async import(specifier: string, options?: ImportCallOptions): Promise<unknown> {
     if (Object.hasOwn(this.#overrides, specifier)) return importFromKernel(this.#overrides[specifier]!);
-    const path = localPath(specifier, this.#directory);
-    if (path !== undefined) {
-      const file = findLocalModule(path);
-      if (file === undefined) throw new Error(`Cannot find module ${path}`);
+    const file = this.#localFile(specifier);
+    if (file !== undefined) {
+      if (findLocalModule(file) === undefined) throw new Error(`Cannot find module ${file}`);
       return this.#importLocal(file, options);
     }
-    const alias = isBuiltin(specifier) ? undefined : findAlias(specifier, runtimeOptionsOf(this.#directory));
-    if (alias !== undefined) return this.#importLocal(alias, options);
     return isPackage(specifier)
       ? this.#importPackage(specifier, options)
       : this.#importFromNotebook(specifier, options);
@@ -67,15 +64,20 @@ export class ModuleImporter {
   /** The URL of what `import()` would load. */
   #resolve(specifier: string): string {
     if (Object.hasOwn(this.#overrides, specifier)) return this.#overrides[specifier]!;
-    const path = localPath(specifier, this.#directory);
-    if (path !== undefined) return pathToFileURL(findLocalModule(path) ?? path).href;
-    const alias = isBuiltin(specifier) ? undefined : findAlias(specifier, runtimeOptionsOf(this.#directory));
-    if (alias !== undefined) return pathToFileURL(alias).href;
+    const file = this.#localFile(specifier);
+    if (file !== undefined) return pathToFileURL(file).href;
     const ownPackage = isPackage(specifier) && !this.#isInstalled(packageName(specifier));
     const parent = ownPackage
       ? import.meta.url
       : pathToFileURL(join(this.#directory, "convoscope-cell.ts")).href;
     return this.#resolver!.resolve(specifier, parent);
+  }
+
+  /** The local file that a specifier means, there or not; undefined for packages and Node's own modules. */
+  #localFile(specifier: string): string | undefined {
+    const path = localPath(specifier, this.#directory);
+    if (path !== undefined) return findLocalModule(path) ?? path;
+    return isBuiltin(specifier) ? undefined : findAlias(specifier, runtimeOptionsOf(this.#directory));
   }
 
   async #importLocal(file: string, options?: ImportCallOptions): Promise<unknown> {

@@ -8,6 +8,8 @@ import { walk, type Program } from "./syntaxTree.ts";
 export interface Rewritten {
   text: MagicString;
   imports: ImportRequest[];
+  /** Whether the cell has an `import.meta`. */
+  usesMeta: boolean;
 }
 
 /** Where the script finds its arguments: the scope object of the session, the {@link CellRuntime} of the cell, and the interrupt flags. */
@@ -49,6 +51,7 @@ export function rewrite(code: string, program: Program, scope: CellScope): Rewri
     loopTargets: new Set(),
     recursive: new Set(),
     functionDepth: 0,
+    usesMeta: false,
     async: false,
   };
   walk(program, {
@@ -62,7 +65,7 @@ export function rewrite(code: string, program: Program, scope: CellScope): Rewri
     `(${async ? "async " : ""}function (${session}, ${runtime}, ${flags}) {"use strict"; ${hoists}`,
   );
   text.append(`\n}).apply(void 0, globalThis[Symbol.for("${argumentsSymbol.description}")])`);
-  return { text, imports };
+  return { text, imports, usesMeta: rewriting.usesMeta };
 }
 
 /** Statements that are no one's result: a stray semicolon, and the `export {}` that says that a file is a module. */

@@ -29,6 +29,8 @@ export interface Rewriting {
   /** The bodies of functions that call themselves. */
   readonly recursive: Set<ESTree.Node>;
   functionDepth: number;
+  /** Whether the cell has an `import.meta`. */
+  usesMeta: boolean;
   /** Whether the cell awaits something outside all functions. */
   async: boolean;
 }
@@ -149,8 +151,10 @@ const table: RuleTable = {
   },
 
   MetaProperty: {
-    enter({ meta, start, end }, { text, runtime }) {
-      if (meta.name === "import") text.overwrite(start, end, `${runtime}.meta`);
+    enter({ meta, start, end }, rewriting) {
+      if (meta.name !== "import") return;
+      rewriting.usesMeta = true;
+      rewriting.text.overwrite(start, end, `${rewriting.runtime}.meta`);
     },
   },
 

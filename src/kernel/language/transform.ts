@@ -19,6 +19,8 @@ export interface TransformedCell {
   declared: Declared[];
   /** What must be imported before the script runs, in this order. Offsets are those of the cell's text. */
   imports: ImportRequest[];
+  /** Whether the cell has an `import.meta`. */
+  usesMeta: boolean;
   /** The offset in the cell of an offset in the JavaScript that its types leave. */
   sourceOffset: (offset: number) => number;
   /** What the script calls by number. */
@@ -58,7 +60,7 @@ export function transform(source: string, { filename, session, options }: Transf
     });
   }
 
-  const { text, imports } = rewrite(stripped.code, program, scope);
+  const { text, imports, usesMeta } = rewrite(stripped.code, program, scope);
   const isType = typesIn(source, scope);
   const located = imports.map((request) => ({
     ...request,
@@ -74,6 +76,7 @@ export function transform(source: string, { filename, session, options }: Transf
     code: text.toString(),
     declared: scope.declared,
     imports: located,
+    usesMeta,
     sourceOffset: toSourceOffset,
     magics: prepared.magics,
     map: () => (map ??= joinMaps(text, prepared.map ? [stripped.map, prepared.map] : [stripped.map])),

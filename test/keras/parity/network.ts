@@ -60,16 +60,21 @@ export function buildNetwork(one: Case): Network {
     values.set(name, applied as tf.SymbolicTensor);
   }
   const outputs = (one.outputs ?? [Object.keys(nodes).at(-1)!]).map((name) => values.get(name)!);
+  setFirstWeights(layers.values());
+  for (const place of one.frozen ?? []) [...layers.values()][place]!.trainable = false;
+  return { model: tf.model({ inputs, outputs }), layers };
+}
+
+/** Gives layers the first weights that make.py gives Keras'. */
+export function setFirstWeights(layers: Iterable<tf.layers.Layer>): void {
   const numbers = random(1);
-  for (const layer of layers.values()) {
+  for (const layer of layers) {
     const first = layer.weights.map(({ originalName, shape }) =>
       tf.tensor(firstValues(numbers, originalName, shape as number[]), shape as number[]),
     );
     layer.setWeights(first);
     tf.dispose(first);
   }
-  for (const place of one.frozen ?? []) [...layers.values()][place]!.trainable = false;
-  return { model: tf.model({ inputs, outputs }), layers };
 }
 
 function stack(layers: LayerSpec[]): NonNullable<Case["nodes"]> {
