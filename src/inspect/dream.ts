@@ -3,7 +3,7 @@ import type { ModelGraph, Site } from "./modelGraph.ts";
 import { rangeOfTensor } from "./fills.ts";
 import { differentiate } from "./gradients.ts";
 import { goOn, type AfterBatch } from "./heatMap.ts";
-import { feedsFor } from "./maximize.ts";
+import { feedsFor, shift } from "./maximize.ts";
 import { rollPicture } from "./picturePlane.ts";
 import { runGraph } from "./runGraph.ts";
 import { seededNoise } from "./seededNoise.ts";
@@ -56,10 +56,7 @@ export async function findDream(
   try {
     for (const [octave, size] of sizes.entries()) {
       for (let step = 0; step < steps; step++) {
-        const moves = [random.uniform(), random.uniform()].map(
-          (u) => Math.floor(u * (2 * jitter + 1)) - jitter,
-        );
-        const [down = 0, right = 0] = moves;
+        const [down, right] = [shift(random.uniform(), jitter), shift(random.uniform(), jitter)];
         const next = tf.tidy(() => {
           const moved = rollPicture(dream, down, right);
           const { gradient } = differentiate(from, moved, joyOf);

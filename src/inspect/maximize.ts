@@ -94,7 +94,9 @@ export async function findMaximum(
   }
 }
 
-const shift = (uniform: number, jitter: number): number => Math.floor(uniform * (2 * jitter + 1)) - jitter;
+/** A move of so many pixels at most, either way, of a number from 0 to 1. */
+export const shift = (uniform: number, jitter: number): number =>
+  Math.floor(uniform * (2 * jitter + 1)) - jitter;
 
 async function readStage(
   step: number,

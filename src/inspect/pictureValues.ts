@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
+import { guessRange } from "./fills.ts";
 
 /** The numbers of one picture: rows from the top, channels beside one another. */
 export interface PictureValues {
@@ -46,8 +47,7 @@ export function rangeOfPictures(pictures: readonly PictureValues[]): [number, nu
       if (value > high) high = value;
     }
   }
-  if (low >= 0 && high <= 255) return [0, high <= 1 ? 1 : 255];
-  return low >= -1 && high <= 1 ? [-1, 1] : [low, high];
+  return guessRange(low, high);
 }
 
 /** Whether something is a tensor, also one of another copy of TensorFlow.js. */

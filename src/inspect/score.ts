@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
+import { largest } from "./classLabels.ts";
 import { findHead, findOutput, type Head } from "./head.ts";
 import { isTensor } from "./pictureValues.ts";
 import type { ModelGraph } from "./modelGraph.ts";
@@ -59,7 +60,7 @@ export function chooseScore(
   const means = tf.tidy(() => byClass(runGraph(graph, { feeds: inputs, wanted: [slot] })[0]!).dataSync());
   const binary = activation === "sigmoid" && means.length === 1;
   const classes = binary ? 2 : means.length;
-  const chosen = classIndex ?? (binary ? Number(means[0]! >= 0.5) : argMax(means));
+  const chosen = classIndex ?? (binary ? Number(means[0]! >= 0.5) : largest(means, means.length)[0]!);
   if (!Number.isInteger(chosen) || chosen < 0 || chosen >= classes) {
     const expected = `classIndex: 0 to ${classes - 1}`;
     throw new InputError({ who, expected, found: String(chosen) });
@@ -86,12 +87,6 @@ function byClass(output: tf.Tensor): tf.Tensor2D {
   const { rank, shape } = output;
   if (rank <= 2) return output.reshape([shape[0] ?? 1, -1]);
   return output.mean(Array.from({ length: rank - 2 }, (_, i) => i + 1));
-}
-
-function argMax(values: ArrayLike<number>): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
-  return best;
 }
 
 function ownScore(score: (output: tf.Tensor) => tf.Tensor, who: string): Score["of"] {

@@ -143,16 +143,6 @@ export async function drawingToPng({
   return { bytes: await canvas.encode("png"), width, height };
 }
 
-/** Measures lines of text: how wide they are drawn. */
-export async function textRuler(): Promise<(text: string, size?: number, bold?: boolean) => number> {
-  const { createCanvas } = await loadCanvas();
-  const context = createCanvas(1, 1).getContext("2d");
-  return (text, size = 12, bold = false) => {
-    context.font = fontOf(size, bold);
-    return context.measureText(text).width;
-  };
-}
-
 const fontOf = (size: number, bold: boolean): string =>
   `${bold ? "bold " : ""}${String(size)}px "${fontFamily}"`;
 

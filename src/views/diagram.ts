@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { notBuilt } from "../inspect/modelGraph.ts";
 import { layerBlocks, type BlockKind, type LayerBlock } from "../inspect/layerBlocks.ts";
 import type { Model } from "../inspect/tensors.ts";
 import {
@@ -73,14 +74,7 @@ export function diagram(
     throw new InputError({ who, expected: `width of at least ${String(leastWidth)}`, found: String(width) });
   }
   const blocks = layerBlocks(model, { expandNested, compact });
-  if (blocks === undefined) {
-    throw new InputError({
-      who,
-      expected: "a model that knows its input shape",
-      found: `"${model.name}", which is not built`,
-      fix: "give its first layer an inputShape",
-    });
-  }
+  if (blocks === undefined) throw notBuilt(model, who);
   const finding = `${title}: ${describe(model, blocks)}`;
   let drawn: Drawing | undefined;
   const draw = (): Drawing => (drawn ??= drawDiagram(blocks, { style, width, title, finding }));
@@ -216,10 +210,9 @@ function groupMarks(
 ): Mark[] {
   const groups = new Map<string, number[]>();
   blocks.forEach(({ within }, i) => {
-    within.forEach((name, depth) => {
+    within.forEach((_, depth) => {
       const key = `${String(places[i]!.row)}/${within.slice(0, depth + 1).join("/")}`;
       groups.set(key, [...(groups.get(key) ?? []), i]);
-      return name;
     });
   });
   return [...groups].flatMap(([key, members]): Mark[] => {

@@ -102,11 +102,10 @@ export function nearest(
   const data: NearestData = { layer: features.layer, metric, neighbours };
   const heading = title ?? `Nearest by ${features.layer}`;
   const finding = describe(data, count, own === undefined ? undefined : names?.[own]);
-  const readQuery = listPictures(own === undefined ? [query as Tensor] : images, {
-    who,
-    preprocessing,
-  }).choose([own ?? 0]);
-  const read = listPictures(images, { who, preprocessing }).choose(neighbours.map(({ index }) => index));
+  const pictures = listPictures(images, { who, preprocessing });
+  const asking = own === undefined ? listPictures([query as Tensor], { who, preprocessing }) : pictures;
+  const readQuery = asking.choose([own ?? 0]);
+  const read = pictures.choose(neighbours.map(({ index }) => index));
   const asked = own === undefined ? "asked" : `asked: ${names?.[own] ?? `picture ${own + 1}`}`;
   return createView({
     data,

@@ -15,7 +15,6 @@ const aliases: Readonly<Record<string, string>> = {
   cosineProximity: "cosineSimilarity",
   huberLoss: "huber",
   kld: "klDivergence",
-  klDivergence: "klDivergence",
   kullbackLeiblerDivergence: "klDivergence",
   logcosh: "logCosh",
   mae: "meanAbsoluteError",

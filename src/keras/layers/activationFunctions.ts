@@ -1,12 +1,15 @@
 import { tf } from "../../tensorflow/tf.ts";
 
+// Keras 3's; TensorFlow.js' `hardSigmoid` is Keras 2's, which is 0.2 x + 0.5 between 0 and 1.
+export const hardSigmoid = (x: tf.Tensor): tf.Tensor => x.add(3).clipByValue(0, 6).div(6);
+export const hardSilu = (x: tf.Tensor): tf.Tensor => x.mul(hardSigmoid(x));
+
 /** Functions of Keras 3 that TensorFlow.js has not, as `keras.activations` defines them, under the names that layers take. */
 const functions: Readonly<Record<string, (x: tf.Tensor) => tf.Tensor>> = {
   exponential: (x) => x.exp(),
   celu: (x) => x.relu().add(x.minimum(0).expm1()),
-  // Keras 3's; TensorFlow.js' `hardSigmoid` is Keras 2's, which is 0.2 x + 0.5 between 0 and 1.
-  hardSigmoid3: (x) => x.add(3).clipByValue(0, 6).div(6),
-  hardSilu: (x) => x.mul(x.add(3).clipByValue(0, 6).div(6)),
+  hardSigmoid3: hardSigmoid,
+  hardSilu,
   hardTanh: (x) => x.clipByValue(-1, 1),
   hardShrink: (x) => tf.where(x.abs().greater(0.5), x, tf.zerosLike(x)),
   softShrink: (x) => x.sub(x.clipByValue(-0.5, 0.5)),

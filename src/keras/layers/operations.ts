@@ -1,4 +1,5 @@
 import { tf } from "../../tensorflow/tf.ts";
+import { hardSigmoid, hardSilu } from "./activationFunctions.ts";
 import { resize } from "./preprocessing.ts";
 
 /** Settings of an operation, in camelCase. */
@@ -71,8 +72,8 @@ export const operations: Readonly<Record<string, Compute>> = {
   sqrt: unary(tf.sqrt),
   square: unary(tf.square),
   tanh: unary(tf.tanh),
-  hardSigmoid: unary((x) => x.add(3).clipByValue(0, 6).div(6)),
-  hardSilu: unary((x) => x.mul(x.add(3).clipByValue(0, 6).div(6))),
+  hardSigmoid: unary(hardSigmoid),
+  hardSilu: unary(hardSilu),
   clip: ([x], { xMin, xMax }) => x!.clipByValue(xMin as number, xMax as number),
   softmax: ([x], { axis }) => tf.softmax(x!, (axis as number | undefined) ?? -1),
 
