@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
-import { extname } from "node:path";
+import { extname, join } from "node:path";
 import util from "node:util";
 import type { KernelBackend } from "@tensorflow/tfjs";
+import { packageRoot } from "../package.ts";
 import type { Binding } from "./binding.ts";
 
 /** The part of @tensorflow/tfjs-node-gpu that is JavaScript: the backend class. */
@@ -28,7 +29,8 @@ export function newTfjsNodeBackend(binding: Binding): KernelBackend {
 
 function loadTfjsNode(): TfjsNode {
   const require = createRequire(import.meta.url);
-  if (extname(import.meta.url) === ".js") return require("./tfjsNodeBundle.cjs") as TfjsNode;
+  if (extname(import.meta.url) === ".js")
+    return require(join(packageRoot, "dist/tensorflow/tfjsNodeBundle.cjs")) as TfjsNode;
   require("@tensorflow/tfjs-node-gpu/dist/register_all_kernels");
   return require("@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend") as TfjsNode;
 }
