@@ -167,11 +167,12 @@ export class TypeScriptInterpreter implements Runner {
       filename,
       importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
-    (globalThis as Record<symbol, unknown>)[argumentsSymbol] = [
-      this.scope.object,
-      runtime,
-      this.#flags.memory,
-    ];
+    // Not enumerable: who prints the global object would look at names that are not there.
+    Reflect.defineProperty(globalThis, argumentsSymbol, {
+      value: [this.scope.object, runtime, this.#flags.memory],
+      writable: true,
+      configurable: true,
+    });
     this.#runs.check();
     return (await this.#runs.runScript(script)) as { value: unknown } | undefined;
   }

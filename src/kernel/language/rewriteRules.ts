@@ -42,7 +42,8 @@ interface Rule<N> {
 
 type RuleTable = { [Type in Node["type"]]?: Rule<Extract<Node, { type: Type }>> };
 
-const resultStart = "return { value: (";
+/** The comma keeps a function from being named after the property. */
+const resultStart = "return { value: (0, ";
 const resultEnd = ") }";
 
 const functionRule: Rule<Node> = {

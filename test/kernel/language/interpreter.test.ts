@@ -19,6 +19,16 @@ describe("TypeScriptInterpreter", () => {
       assert.equal(await text("await null; Promise.resolve(3)"), "Promise { 3 }");
     });
 
+    it("are functions and classes by the names that they have, and no others", async () => {
+      assert.equal(await text("(a, b) => a"), "[Function: (a, b)]");
+      assert.equal(await text("(class {})"), "[class (anonymous)]");
+      assert.equal(await text("const f = () => 1; f"), "[Function: f()]");
+    });
+
+    it("may be the global object", async () => {
+      assert.match(String(await text("globalThis")), /^<ref \*1> Object \[global\] \{/);
+    });
+
     it("are missing for undefined", async () => {
       assert.deepEqual(await run("undefined"), { status: "ok" });
       assert.deepEqual(await run("let a = 1"), { status: "ok" });
