@@ -9,7 +9,8 @@ import type { RuntimeOptions } from "./tsconfig.ts";
 
 /**
  * Whether a source has what this Node does not run and removing types does not mend: decorators, `accessor`, `using`, fields
- * that are to be assigned as in older TypeScript, and namespaces in several parts, which see each other's names.
+ * that are to be assigned as in older TypeScript, namespaces in several parts, which see each other's names, and namespaces
+ * that export variables.
  */
 export function needsCompiler(source: string, options: () => RuntimeOptions): boolean {
   if (!/@|\b(using|accessor|namespace|class)\b/.test(source)) return false;
@@ -20,8 +21,9 @@ export function needsCompiler(source: string, options: () => RuntimeOptions): bo
   let found = false;
   const namespaces = new Set<string>();
   walk(program, {
-    enter(node) {
+    enter(node, parent) {
       found ||= isDecorator(node) || isAccessor(node) || isUsing(node);
+      found ||= isExportedVariable(node, parent);
       const namespace = namespaceName(node);
       found ||= namespace !== undefined && namespaces.has(namespace);
       if (namespace !== undefined) namespaces.add(namespace);
@@ -42,6 +44,13 @@ function isAccessor(node: Node): boolean {
 
 function isUsing(node: Node): boolean {
   return node.type === "VariableDeclaration" && (node.kind as string).endsWith("using");
+}
+
+/** `export let` and `export var` inside a namespace, where others see what is assigned later. */
+function isExportedVariable(node: Node, parent: Node | undefined): boolean {
+  if ((parent?.type as string | undefined) !== "TSModuleBlock" || node.type !== "ExportNamedDeclaration")
+    return false;
+  return node.declaration?.type === "VariableDeclaration" && node.declaration.kind !== "const";
 }
 
 function namespaceName(node: Node): string | undefined {

@@ -15,6 +15,7 @@ describe("TypeScript's own compiler", () => {
     assert.ok(needs("class A { accessor x = 1 }"));
     assert.ok(needs("{ using a = f() }"));
     assert.ok(needs("namespace A { export const a = 1 } namespace A { a }"));
+    assert.ok(needs("namespace A { export namespace B { export let a = 1 } }"));
     assert.ok(needs("class A { x = 1 }", { useDefineForClassFields: false }));
   });
 
