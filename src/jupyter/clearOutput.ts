@@ -1,4 +1,5 @@
 import { currentHost } from "./host.ts";
+import { quietly } from "./quietly.ts";
 
 /** Options of {@link clearOutput}. */
 export interface ClearOutputOptions {
@@ -16,6 +17,10 @@ export interface ClearOutputOptions {
  * }
  * ```
  */
-export async function clearOutput(options: ClearOutputOptions = {}): Promise<void> {
+export function clearOutput(options: ClearOutputOptions = {}): Promise<void> {
+  return quietly(clear(options));
+}
+
+async function clear(options: ClearOutputOptions): Promise<void> {
   await currentHost().clearOutput?.(options);
 }

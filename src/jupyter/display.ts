@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { chain } from "./chain.ts";
 import { currentHost } from "./host.ts";
 import { displaySymbol, type MimeData } from "./mimeBundle.ts";
+import { quietly } from "./quietly.ts";
 import { toBundle } from "./toBundle.ts";
 
 /** Options of {@link display}. */
@@ -38,14 +39,16 @@ export interface DisplayHandle {
  * @param options see {@link DisplayOptions}
  * @throws whatever that method throws
  */
-export async function display(value: unknown, options: DisplayOptions = {}): Promise<DisplayHandle> {
+export function display(value: unknown, options: DisplayOptions = {}): Promise<DisplayHandle> {
+  return quietly(show(value, options));
+}
+
+async function show(value: unknown, options: DisplayOptions): Promise<DisplayHandle> {
   const { displayId = randomUUID(), update = false } = options;
   await chain(toBundle(value), (bundle) => currentHost().display(bundle, { displayId, update }));
   return {
     id: displayId,
     [displaySymbol]: () => ({}),
-    async update(newer) {
-      await display(newer, { displayId, update: true });
-    },
+    update: (newer) => quietly(show(newer, { displayId, update: true }).then(() => undefined)),
   };
 }

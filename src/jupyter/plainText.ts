@@ -68,7 +68,8 @@ function inspectCut(value: unknown, customInspect: boolean): string {
 /** How many items nested arrays would show, judged by the first of each level. */
 function leafCount(value: unknown): number {
   let count = 1;
-  for (let item = value; Array.isArray(item); item = item[0]) {
+  // A proxy is not asked: its traps may throw.
+  for (let item = value; !types.isProxy(item) && Array.isArray(item); item = item[0]) {
     count *= Math.min(item.length, 100);
     if (count > maxItems || count === 0) break;
   }

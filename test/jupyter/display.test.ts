@@ -5,6 +5,7 @@ import { currentHost, setHost } from "../../src/jupyter/host.ts";
 import { terminalHost } from "../../src/jupyter/hosts/terminal.ts";
 import { displaySymbol, metadataSymbol } from "../../src/jupyter/mimeBundle.ts";
 import { html, md } from "../../src/jupyter/template.ts";
+import { toBundle } from "../../src/jupyter/toBundle.ts";
 import { recordingHost } from "./support.ts";
 
 describe("display", () => {
@@ -63,6 +64,19 @@ x
       { data: { "text/plain": "'c'" }, metadata: {} },
       { displayId: first.id, update: true },
     ]);
+  });
+
+  it("shows nothing more as the last expression of a cell, and is waited for there", async () => {
+    const { shown } = recordingHost();
+    const shownLater = display({ [displaySymbol]: () => Promise.resolve({ "text/plain": "late" }) });
+    assert.deepEqual(await toBundle(shownLater), { data: {}, metadata: {} });
+    assert.deepEqual(shown[0]?.[0].data, { "text/plain": "late" });
+    const handle = await shownLater;
+    assert.deepEqual(await toBundle(handle.update("new")), { data: {}, metadata: {} });
+    assert.deepEqual(await toBundle(clearOutput()), { data: {}, metadata: {} });
+    await assert.rejects(async () =>
+      toBundle(display({ [displaySymbol]: () => Promise.reject(new Error("no")) })),
+    );
   });
 
   it("rejects with the error of a value that cannot show itself, and shows nothing", async () => {

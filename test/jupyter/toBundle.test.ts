@@ -126,6 +126,10 @@ describe("toBundle", () => {
       assert.match(await textOf({ [inspect.custom]: fail }), /^\{/);
       const eager = new Proxy({}, { get: () => () => undefined, has: () => true });
       assert.equal(await textOf(eager), "{}");
+      assert.equal(await textOf([new Proxy([], { get: fail })]), "[ [] ]");
+      const { proxy, revoke } = Proxy.revocable({}, {});
+      revoke();
+      assert.equal(await textOf(proxy), "<Revoked Proxy>");
     });
 
     it("prints what a value's own method for printing says, beside a picture of it", async () => {

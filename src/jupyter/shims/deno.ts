@@ -9,6 +9,7 @@ import { chain } from "../chain.ts";
 import { currentHost } from "../host.ts";
 import { imageToData, imageType } from "../kinds/imageBytes.ts";
 import { displaySymbol, type Displayable, type MimeData } from "../mimeBundle.ts";
+import { quietly } from "../quietly.ts";
 import { toBundle } from "../toBundle.ts";
 import { broadcast } from "./denoBroadcast.ts";
 
@@ -26,9 +27,13 @@ async function format(value: unknown): Promise<MimeData> {
   return (await toBundle(value)).data;
 }
 
-async function display(
+function display(value: unknown, options: DisplayOptions = {}): Promise<void> {
+  return quietly(show(value, options));
+}
+
+async function show(
   value: unknown,
-  { raw = false, update = false, display_id: displayId }: DisplayOptions = {},
+  { raw = false, update = false, display_id: displayId }: DisplayOptions,
 ): Promise<void> {
   const options = { ...(displayId !== undefined && { displayId }), update };
   await chain(toBundle(raw ? displayable(value as MimeData) : value), (bundle) =>
