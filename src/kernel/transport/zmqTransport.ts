@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 import { Router, XPublisher } from "zeromq";
 
 import { InputError } from "../../errors.ts";
@@ -9,6 +11,10 @@ type Listener = (channel: Channel, message: Message) => void;
 // A high-water mark of zero means no limit: past a limit ZeroMQ drops messages, and printed lines would be lost.
 const unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0 };
 
+/** A question whose front end is not there yet is sent again after so many milliseconds, and given up after so many. */
+const retryAfter = 20;
+const patience = 10_000;
+
 /** The sockets of a kernel. It reads, checks, signs and sends messages, and answers heartbeats. */
 export class ZmqTransport {
   readonly #info: ConnectionInfo;
@@ -16,13 +22,15 @@ export class ZmqTransport {
   readonly #sockets = {
     shell: new Router({ ...unlimited, handover: true }),
     control: new Router({ ...unlimited, handover: true }),
-    stdin: new Router({ ...unlimited, handover: true }),
+    // A front end connects its sockets one by one: a cell may ask before the one for questions is there, and is told so.
+    stdin: new Router({ ...unlimited, handover: true, mandatory: true }),
     heartbeat: new Router(unlimited),
     iopub: new XPublisher({ ...unlimited, verbosity: "allSubs" }),
   };
   /** A socket takes one send at a time, so each has a chain of them. */
   readonly #sending = new Map<Channel, Promise<void>>();
   #listener: Listener = () => undefined;
+  #closing = false;
 
   /** @param session the session named in messages that the transport sends by itself */
   constructor(info: ConnectionInfo, { session }: { session: string }) {
@@ -58,6 +66,7 @@ export class ZmqTransport {
 
   /** Closes the sockets after what is still to be sent was handed to ZeroMQ, which delivers it before the thread ends. */
   async close(): Promise<void> {
+    this.#closing = true;
     await Promise.all(this.#sending.values());
     for (const channel of channels) this.#sockets[channel].close();
   }
@@ -107,8 +116,23 @@ export class ZmqTransport {
 
   #sendFrames(channel: Channel, frames: Uint8Array[]): void {
     const before = this.#sending.get(channel) ?? Promise.resolve();
-    // A peer that has gone away must not break the chain.
-    const sent = before.then(() => this.#sockets[channel].send(frames)).catch(() => undefined);
-    this.#sending.set(channel, sent);
+    this.#sending.set(
+      channel,
+      before.then(() => this.#deliver(channel, frames)),
+    );
+  }
+
+  /** Never rejects: a peer that has gone away must not break the chain. */
+  async #deliver(channel: Channel, frames: Uint8Array[]): Promise<void> {
+    const start = performance.now();
+    for (;;) {
+      try {
+        return await this.#sockets[channel].send(frames);
+      } catch (error) {
+        const isMissing = (error as NodeJS.ErrnoException).code === "EHOSTUNREACH";
+        if (!isMissing || this.#closing || performance.now() - start > patience) return;
+        await delay(retryAfter);
+      }
+    }
   }
 }
