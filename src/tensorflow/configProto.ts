@@ -23,18 +23,19 @@ export function sessionConfig({ threads }: SessionOptions): Uint8Array {
 }
 
 /**
- * The ConfigProto for the attribute `config_proto` of a call of a compiled function: TensorFlow's own rewriter puts casts around the
- * operations that gain from a smaller type and leaves the others alone. Undefined for float32, which needs none.
+ * The ConfigProto for the attribute `config_proto` of a call of a compiled function. With any, TensorFlow improves the graph of the
+ * function (Grappler): it folds constants and fuses a convolution or product with its bias and ReLU. For another type than float32 its
+ * rewriter puts casts around the operations that gain from it too, and leaves the others alone.
  *
  * @param compute the type that multiplications are done in
  * @param isGpu whether the function runs on a GPU
  */
-export function functionConfig(compute: ComputeType, isGpu: boolean): Uint8Array | undefined {
-  if (compute === "float32") return undefined;
+export function functionConfig(compute: ComputeType, isGpu: boolean): Uint8Array {
   const fields = { graphOptions: 10, rewriteOptions: 10, onGpu: 23, onCpuInBfloat16: 31 } as const;
   const rewriter = isGpu ? fields.onGpu : fields.onCpuInBfloat16;
   const on = 1;
-  return Uint8Array.from(message(fields.graphOptions, message(fields.rewriteOptions, integer(rewriter, on))));
+  const rewrites = compute === "float32" ? [] : integer(rewriter, on);
+  return Uint8Array.from(message(fields.graphOptions, message(fields.rewriteOptions, rewrites)));
 }
 
 /** A field of protobuf that holds a whole number from 0. */

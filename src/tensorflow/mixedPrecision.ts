@@ -65,9 +65,11 @@ export function dtypePolicy(): Precision {
   return precision;
 }
 
-/** The attribute `config_proto` for calls of compiled functions under the policy that holds now; undefined where they need none. */
-export function precisionConfig(): Uint8Array | undefined {
-  if (precision.compute === "float32") return undefined;
+const float32Config = functionConfig("float32", false);
+
+/** The attribute `config_proto` for calls of compiled functions under the policy that holds now. */
+export function precisionConfig(): Uint8Array {
+  if (precision.compute === "float32") return float32Config;
   return functionConfig(precision.compute, backend().device.startsWith("GPU"));
 }
 

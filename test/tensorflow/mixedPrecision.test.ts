@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { backend } from "../../src/tensorflow/backend.ts";
+import { functionConfig } from "../../src/tensorflow/configProto.ts";
 import {
   choosePrecision,
   cpuFlags,
@@ -75,10 +76,11 @@ describe("setDtypePolicy", () => {
   it("sets what holds from then on", () => {
     const set = setDtypePolicy("mixed_bfloat16");
     assert.deepEqual(dtypePolicy(), set);
-    assert.equal(precisionConfig() === undefined, set.compute === "float32");
+    const usual = functionConfig("float32", false);
+    assert.equal(Buffer.compare(precisionConfig(), usual) === 0, set.compute === "float32");
     setDtypePolicy("float32");
     assert.equal(dtypePolicy().compute, "float32");
-    assert.equal(precisionConfig(), undefined);
+    assert.deepEqual(precisionConfig(), usual);
   });
 
   it("stays float32 where there is no TensorFlow", async () => {

@@ -60,8 +60,9 @@ export class CompiledFunction {
     const { c } = this.#context;
     c.TFE_OpReset(this.#operation, cName(this.#name), null, this.#status);
     this.#check();
-    const precision = precisionConfig();
-    if (precision) c.TFE_OpSetAttrString(this.#operation, cName("config_proto"), precision, precision.length);
+    // Without it TensorFlow would run the graph as it is: nothing fused, constants computed anew at each call.
+    const config = precisionConfig();
+    c.TFE_OpSetAttrString(this.#operation, cName("config_proto"), config, config.length);
     for (const input of inputs) c.TFE_OpAddInput(this.#operation, input, this.#status);
     this.#check();
     this.#count[0] = this.#outputs.length;
