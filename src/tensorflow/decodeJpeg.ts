@@ -19,12 +19,13 @@ async function decode({ context }: Runtime, bytes: Uint8Array): Promise<JpegPixe
   const input = newHandle(context, [], dataTypes.string, [bytes]);
   const op = c.TFE_NewOp(pointer, cName(operation), status)!;
   const outputs = new BigUint64Array(1);
+  const count = new Int32Array([1]);
   try {
     c.TFE_OpAddInput(op, input, status);
     check(operation, status);
     setAttribute(eagerSetters(context), op, attribute.text("dct_method", "INTEGER_ACCURATE"));
     await new Promise<void>((resolve, reject) =>
-      c.TFE_Execute.async(op, outputs, new Int32Array([1]), status, (error) =>
+      c.TFE_Execute.async(op, outputs, count, status, (error) =>
         error ? reject(error) : resolve(),
       ),
     );
@@ -38,7 +39,7 @@ async function decode({ context }: Runtime, bytes: Uint8Array): Promise<JpegPixe
     c.TF_DeleteTensor(tensor!);
     return { data, height, width, channels };
   } finally {
-    if (outputs[0] !== 0n) c.TFE_DeleteTensorHandle(outputs[0]!);
+    if (count[0] === 1 && outputs[0] !== 0n) c.TFE_DeleteTensorHandle(outputs[0]!);
     c.TFE_DeleteOp(op);
     c.TFE_DeleteTensorHandle(input);
     c.TF_DeleteStatus(status);
