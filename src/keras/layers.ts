@@ -27,7 +27,7 @@ import {
   ZeroPadding1D,
   ZeroPadding3D,
 } from "./layers/borders.ts";
-import { Conv1DTranspose, DepthwiseConv1D, SeparableConv1D } from "./layers/convolutions.ts";
+import { Conv1DTranspose, DepthwiseConv1D, SeparableConv1D } from "./layers/sequenceConvolutions.ts";
 import {
   GlobalAveragePooling1D,
   GlobalAveragePooling2D,

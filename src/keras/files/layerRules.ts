@@ -63,6 +63,12 @@ function withoutPrefix(config: Config): Config {
   return { ...without(config, "backward_layer"), layer: { ...layer, config: { ...layer.config, name } } };
 }
 
+/** Leaves a setting out where the file says nothing with it. */
+const withoutNull =
+  (key: string) =>
+  (config: Config): Config =>
+    config[key] === null ? without(config, key) : config;
+
 function notCausal(config: Config): Config {
   if (config.padding === "causal") throw new Error("padding causal");
   return config;
@@ -97,6 +103,12 @@ export const layerRules: Readonly<Record<string, LayerRule>> = {
     ["Conv1D", "Conv2D", "Conv3D", "GroupNormalization"].map((name): [string, LayerRule] => [
       name,
       { knows: ["groups"] },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["1D", "2D", "3D"].map((rank): [string, LayerRule] => [
+      `Conv${rank}Transpose`,
+      { knows: ["output_padding"], fromKeras: withoutNull("output_padding") },
     ]),
   ),
   DepthwiseConv1D: { fromKeras: notCausal },
@@ -156,7 +168,7 @@ export const usual: ReadonlyMap<string, readonly unknown[]> = new Map<string, re
     "keepdims",
     "reset_after_",
   ].map((key): [string, unknown[]] => [key, [false, null]]),
-  ...["quantization_config", "lora_rank", "output_padding"].map((key): [string, unknown[]] => [key, [null]]),
+  ...["quantization_config", "lora_rank"].map((key): [string, unknown[]] => [key, [null]]),
   ["groups", [1, null]],
   ["antialias", [false]],
   ["crop_to_aspect_ratio", [false]],

@@ -1,5 +1,7 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { Conv1D, Conv2D, Conv3D } from "../layers/convolutions.ts";
+import { DepthwiseConv2D } from "../layers/depthwiseConvolution.ts";
+import { Conv2DTranspose, Conv3DTranspose } from "../layers/transposedConvolutions.ts";
 
 /** A function that makes a layer of a class. */
 export const maker =
@@ -19,8 +21,8 @@ export const separable = { ...depthwise, pointwiseInitializer: "glorotUniform" }
 
 /**
  * The layers of `tf.layers` that Keras begins with other weights: their kernels are drawn by `glorotUniform`, where
- * TensorFlow.js takes `glorotNormal`, and the forget gate of `lstm` begins open. Convolutions have `groups`, and that of sequences the
- * padding `"causal"`; other options are those of `tf.layers`.
+ * TensorFlow.js takes `glorotNormal`, and the forget gate of `lstm` begins open. Convolutions have `groups`, transposed
+ * ones `outputPadding`, and that of sequences the padding `"causal"`; other options are those of `tf.layers`.
  *
  * ```ts
  * layers.dense({ units: 10 }); // tf.layers.dense({ units: 10, kernelInitializer: "glorotUniform" })
@@ -29,11 +31,11 @@ export const separable = { ...depthwise, pointwiseInitializer: "glorotUniform" }
 export const defaultLayers = {
   conv1d: withDefaults(maker(Conv1D), kernel),
   conv2d: withDefaults(maker(Conv2D), kernel),
-  conv2dTranspose: withDefaults(tf.layers.conv2dTranspose, kernel),
+  conv2dTranspose: withDefaults(maker(Conv2DTranspose), kernel),
   conv3d: withDefaults(maker(Conv3D), kernel),
-  conv3dTranspose: withDefaults(tf.layers.conv3dTranspose, kernel),
+  conv3dTranspose: withDefaults(maker(Conv3DTranspose), kernel),
   dense: withDefaults(tf.layers.dense, kernel),
-  depthwiseConv2d: withDefaults(tf.layers.depthwiseConv2d, depthwise),
+  depthwiseConv2d: withDefaults(maker(DepthwiseConv2D), depthwise),
   lstm: withDefaults(tf.layers.lstm, { ...kernel, unitForgetBias: true }),
   separableConv2d: withDefaults(tf.layers.separableConv2d, separable),
   simpleRNN: withDefaults(tf.layers.simpleRNN, kernel),

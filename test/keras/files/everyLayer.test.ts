@@ -6,7 +6,10 @@ import { join } from "node:path";
 import { loadModel, loadWeights, saveModel } from "../../../src/keras/modelFiles.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
 import { python } from "../../support/paths.ts";
-import { layerCases, ourCases, withoutCase, type LayerCase } from "./layerCases.ts";
+import type { LayerCase, LayerCases } from "./cases/layerCase.ts";
+import { ourCases } from "./cases/ourLayers.ts";
+import { layerCases } from "./cases/tfjsLayers.ts";
+import { withoutCase } from "./cases/withoutCase.ts";
 
 const script = join(import.meta.dirname, "../../fixtures/keras/roundTrip.py");
 
@@ -66,7 +69,7 @@ function assertClose(found: readonly number[], wanted: readonly number[], tolera
 type Answer = Record<string, { predictions: number[][] } | { error: string }>;
 
 describe("every layer that TensorFlow.js has, and ours", function () {
-  const titled = (kind: string, of: Readonly<Record<string, readonly LayerCase[]>>) =>
+  const titled = (kind: string, of: LayerCases) =>
     Object.entries(of).flatMap(([name, cases]) =>
       cases.map((entry, index) => ({ ...entry, title: `${kind}${name} ${index + 1}` })),
     );

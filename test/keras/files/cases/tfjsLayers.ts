@@ -1,31 +1,11 @@
-import { layers as ours } from "../../../src/keras/layers.ts";
-import { tf } from "../../../src/tensorflow/tf.ts";
-
-type Layer = tf.layers.Layer;
-
-/** A layer to be written and read: how it is made, and what it is called on. */
-export interface LayerCase {
-  make: () => Layer;
-  /** Shapes of its inputs, without the batch. */
-  inputs: number[][];
-  /** Inputs are whole numbers below 4 instead of numbers from -1 to 1. */
-  integers?: boolean;
-  /** Keras itself does not read back what it writes as .h5, or cannot write it once the layer was called. */
-  notAsH5?: boolean;
-  /** How far from Keras the result may be. Default 1e-5. */
-  tolerance?: number;
-}
+import { layers as ours } from "../../../../src/keras/layers.ts";
+import { tf } from "../../../../src/tensorflow/tf.ts";
+import { map, recurrentActivation, row, sequence, three, volume, type LayerCases } from "./layerCase.ts";
 
 const { layers } = tf;
-const map = [[6, 6, 4]];
-const sequence = [[5, 4]];
-const row = [[4]];
-const three = [row[0]!, row[0]!, row[0]!];
-// TensorFlow.js' own hard sigmoid is Keras 2's; Keras 3 has another function of that name.
-const recurrentActivation = "sigmoid";
 
 /** For each class of layers that TensorFlow.js has: options that are not the default. */
-export const layerCases: Readonly<Record<string, readonly LayerCase[]>> = {
+export const layerCases: LayerCases = {
   Dense: [
     { make: () => layers.dense({ units: 3, activation: "tanh" }), inputs: row },
     { make: () => layers.dense({ units: 3, useBias: false, kernelRegularizer: "l1l2" }), inputs: sequence },
@@ -86,7 +66,7 @@ export const layerCases: Readonly<Record<string, readonly LayerCase[]>> = {
       inputs: map,
     },
   ],
-  Conv3D: [{ make: () => layers.conv3d({ filters: 2, kernelSize: 2 }), inputs: [[4, 4, 4, 2]] }],
+  Conv3D: [{ make: () => layers.conv3d({ filters: 2, kernelSize: 2 }), inputs: volume }],
   Conv2DTranspose: [
     { make: () => layers.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2 }), inputs: map },
     {
@@ -218,8 +198,8 @@ export const layerCases: Readonly<Record<string, readonly LayerCase[]>> = {
     { make: () => layers.maxPooling2d({ poolSize: 3, strides: 2, padding: "same" }), inputs: map },
   ],
   AveragePooling2D: [{ make: () => layers.averagePooling2d({ poolSize: 2, strides: 1 }), inputs: map }],
-  MaxPooling3D: [{ make: () => layers.maxPooling3d({ poolSize: 2 }), inputs: [[4, 4, 4, 2]] }],
-  AveragePooling3D: [{ make: () => layers.averagePooling3d({ poolSize: 2 }), inputs: [[4, 4, 4, 2]] }],
+  MaxPooling3D: [{ make: () => layers.maxPooling3d({ poolSize: 2 }), inputs: volume }],
+  AveragePooling3D: [{ make: () => layers.averagePooling3d({ poolSize: 2 }), inputs: volume }],
   GlobalAveragePooling1D: [{ make: () => layers.globalAveragePooling1d({}), inputs: sequence }],
   GlobalMaxPooling1D: [{ make: () => layers.globalMaxPooling1d({}), inputs: sequence }],
   GlobalAveragePooling2D: [{ make: () => layers.globalAveragePooling2d({}), inputs: map }],
@@ -237,136 +217,4 @@ export const layerCases: Readonly<Record<string, readonly LayerCase[]>> = {
       integers: true,
     },
   ],
-};
-
-/** Layers that TensorFlow.js has not, or has otherwise. */
-export const ourCases: Readonly<Record<string, readonly LayerCase[]>> = {
-  ResetAfterGRU: [
-    {
-      make: () => ours.gru({ units: 3, recurrentActivation, returnSequences: true }),
-      inputs: sequence,
-    },
-    { make: () => ours.gru({ units: 3, recurrentActivation, useBias: false }), inputs: sequence },
-  ],
-  Conv1D: [
-    {
-      make: () => ours.conv1d({ filters: 3, kernelSize: 3, padding: "causal", dilationRate: 2 }),
-      inputs: sequence,
-    },
-    {
-      make: () => ours.conv1d({ filters: 6, kernelSize: 2, groups: 2, activation: "relu" }),
-      inputs: sequence,
-    },
-  ],
-  Conv2D: [
-    {
-      make: () => ours.conv2d({ filters: 6, kernelSize: 3, groups: 2, strides: 2, padding: "same" }),
-      inputs: map,
-    },
-    { make: () => ours.conv2d({ filters: 8, kernelSize: 3, groups: 4, activation: "tanh" }), inputs: map },
-    {
-      make: () => ours.conv2d({ filters: 4, kernelSize: 3, groups: 4, strides: [1, 2], useBias: false }),
-      inputs: map,
-    },
-  ],
-  Conv3D: [{ make: () => ours.conv3d({ filters: 4, kernelSize: 2, groups: 2 }), inputs: [[4, 4, 4, 2]] }],
-  Conv1DTranspose: [
-    { make: () => ours.conv1dTranspose({ filters: 3, kernelSize: 3, strides: 2 }), inputs: sequence },
-    {
-      make: () =>
-        ours.conv1dTranspose({ filters: 3, kernelSize: 2, strides: 2, padding: "same", activation: "relu" }),
-      inputs: sequence,
-    },
-  ],
-  DepthwiseConv1D: [
-    {
-      make: () => ours.depthwiseConv1d({ kernelSize: 3, depthMultiplier: 2, padding: "same" }),
-      inputs: sequence,
-    },
-    { make: () => ours.depthwiseConv1d({ kernelSize: 2, strides: 2, useBias: false }), inputs: sequence },
-  ],
-  SeparableConv1D: [
-    {
-      make: () => ours.separableConv1d({ filters: 3, kernelSize: 2, depthMultiplier: 2, padding: "same" }),
-      inputs: sequence,
-    },
-    {
-      make: () => ours.separableConv1d({ filters: 3, kernelSize: 3, strides: 2, activation: "relu" }),
-      inputs: sequence,
-    },
-  ],
-  // Keras reads the layers of its applications only where the file says which module they are from.
-  LayerScale: [{ make: () => ours.layerScale({ projectionDim: 4 }), inputs: map, notAsH5: true }],
-  StochasticDepth: [{ make: () => ours.stochasticDepth({ dropPathRate: 0.3 }), inputs: map, notAsH5: true }],
-  CustomScaleLayer: [
-    { make: () => ours.customScaleLayer({ scale: 0.3 }), inputs: [map[0]!, map[0]!], notAsH5: true },
-  ],
-  RandomCrop: [{ make: () => ours.randomCrop({ height: 3, width: 4 }), inputs: map, notAsH5: true }],
-  Subtract: [{ make: () => ours.subtract(), inputs: [row[0]!, row[0]!] }],
-  Identity: [{ make: () => ours.identity(), inputs: row }],
-  SpatialDropout2D: [{ make: () => ours.spatialDropout2d({ rate: 0.3 }), inputs: map }],
-  SpatialDropout3D: [{ make: () => ours.spatialDropout3d({ rate: 0.3 }), inputs: [[4, 4, 4, 2]] }],
-  UnitNormalization: [{ make: () => ours.unitNormalization(), inputs: map }],
-  GroupNormalization: [
-    { make: () => ours.groupNormalization({ groups: 2 }), inputs: map },
-    { make: () => ours.groupNormalization({ groups: -1, scale: false }), inputs: map },
-  ],
-  Normalization: [
-    { make: () => ours.normalization(), inputs: map },
-    { make: () => ours.normalization({ mean: 0.3, variance: 4 }), inputs: map },
-    {
-      make: () => ours.normalization({ mean: [1, 2, 3, 4], variance: [1, 2, 3, 4], invert: true }),
-      inputs: map,
-    },
-    { make: () => ours.normalization({ axis: null }), inputs: row, notAsH5: true },
-  ],
-  Rescaling: [{ make: () => ours.rescaling({ scale: [1, 2, 3, 4], offset: [0, 1, 0, -1] }), inputs: map }],
-  ZeroPadding1D: [{ make: () => ours.zeroPadding1d({ padding: [1, 2] }), inputs: sequence }],
-  ZeroPadding3D: [{ make: () => ours.zeroPadding3d({ padding: [1, 2, 0] }), inputs: [[4, 4, 4, 2]] }],
-  Cropping1D: [{ make: () => ours.cropping1d({ cropping: [1, 2] }), inputs: sequence }],
-  Cropping3D: [
-    {
-      make: () =>
-        ours.cropping3d({
-          cropping: [
-            [1, 0],
-            [0, 2],
-            [1, 1],
-          ],
-        }),
-      inputs: [[4, 4, 4, 2]],
-    },
-  ],
-  UpSampling1D: [{ make: () => ours.upSampling1d({ size: 3 }), inputs: sequence }],
-  UpSampling3D: [{ make: () => ours.upSampling3d({ size: [1, 2, 3] }), inputs: [[2, 2, 2, 2]] }],
-  GlobalAveragePooling1D: [{ make: () => ours.globalAveragePooling1d({ keepdims: true }), inputs: sequence }],
-  GlobalMaxPooling1D: [{ make: () => ours.globalMaxPooling1d({ keepdims: true }), inputs: sequence }],
-  GlobalAveragePooling2D: [{ make: () => ours.globalAveragePooling2d({ keepdims: true }), inputs: map }],
-  GlobalMaxPooling2D: [{ make: () => ours.globalMaxPooling2d({ keepdims: true }), inputs: map }],
-  GlobalAveragePooling3D: [{ make: () => ours.globalAveragePooling3d({}), inputs: [[4, 4, 4, 2]] }],
-  GlobalMaxPooling3D: [{ make: () => ours.globalMaxPooling3d({}), inputs: [[4, 4, 4, 2]] }],
-  RandomFlip: [{ make: () => ours.randomFlip({ mode: "horizontal" }), inputs: map }],
-  RandomRotation: [{ make: () => ours.randomRotation({ factor: 0.2, fillMode: "nearest" }), inputs: map }],
-  RandomZoom: [{ make: () => ours.randomZoom({ heightFactor: [-0.2, 0.1] }), inputs: map, notAsH5: true }],
-  RandomTranslation: [
-    {
-      make: () => ours.randomTranslation({ heightFactor: 0.2, widthFactor: [0, 0.3] }),
-      inputs: map,
-      notAsH5: true,
-    },
-  ],
-  RandomContrast: [{ make: () => ours.randomContrast({ factor: 0.2 }), inputs: map, notAsH5: true }],
-  RandomBrightness: [{ make: () => ours.randomBrightness({ factor: 0.2 }), inputs: map, notAsH5: true }],
-};
-
-/** Classes that no case of their own can have, and why. */
-export const withoutCase: Readonly<Record<string, string>> = {
-  InputLayer: "in every functional model",
-  Operation: "in operations.test.ts",
-  ResetAfterGRUCell: "in ResetAfterGRU",
-  SimpleRNNCell: "in RNN and StackedRNNCells",
-  GRUCell: "in StackedRNNCells",
-  LSTMCell: "in RNN",
-  ConvLSTM2DCell: "in ConvLSTM2D",
-  RandomWidth: "Keras 3 has no such layer; saving says so",
 };
