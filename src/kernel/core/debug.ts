@@ -66,9 +66,10 @@ async function richInspectVariables(
   { parent }: Request,
   { variableName }: Record<string, unknown>,
 ): Promise<JsonObject> {
-  const names = (await interpreter.variables()).map(({ name }) => name);
-  if (typeof variableName !== "string" || !names.includes(variableName))
+  if (typeof variableName !== "string" || (await interpreter.variables(variableName)).length === 0) {
+    const names = (await interpreter.variables()).map(({ name }) => name);
     throw new Error(`no variable ${JSON.stringify(variableName)}; there are: ${names.join(", ") || "none"}`);
+  }
   const outcome = await interpreter.evaluate(variableName, origins.add(parent));
   if (outcome.status === "error") throw new Error(`${outcome.ename}: ${outcome.evalue}`);
   return { data: outcome.result?.data ?? {}, metadata: outcome.result?.metadata ?? {} };

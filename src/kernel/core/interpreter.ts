@@ -87,8 +87,8 @@ export interface Interpreter {
   complete(code: string, offset: number): Promise<Completion>;
   /** What is known of the name at an offset; with detail 1 its source as well. Undefined when nothing is. */
   inspect(code: string, offset: number, detail: 0 | 1): Promise<MimeBundle | undefined>;
-  /** The names of the session, in the order of their first declaration. Nothing of the user's runs for it. */
-  variables(): Promise<Variable[]>;
+  /** The names of the session, in the order of their first declaration, or the one asked for. Nothing of the user's runs for it. */
+  variables(name?: string): Promise<Variable[]>;
   /** Stops what is running; does nothing when nothing is. */
   interrupt(): void;
 }

@@ -24,9 +24,10 @@ export function describeLive(scope: SessionScope, expression: string): LiveDescr
   return live && "value" in live ? describeValue(live.value) : undefined;
 }
 
-/** What the session holds, name by name. */
-export function variablesOf(scope: SessionScope): Variable[] {
-  return scope.names().map((name) => ({ name, ...describeValue(scope.object[name]) }));
+/** What the session holds, name by name; or only what it holds by one name. */
+export function variablesOf(scope: SessionScope, only?: string): Variable[] {
+  const names = scope.names().filter((name) => only === undefined || name === only);
+  return names.map((name) => ({ name, ...describeValue(scope.object[name]) }));
 }
 
 export function describeValue(value: unknown): LiveDescription {

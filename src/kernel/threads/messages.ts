@@ -29,7 +29,8 @@ export interface Jobs {
   stoppedAt: { asked: StackFrame[]; answer: void };
   /** The members that the value of a dotted expression has now. */
   members: { asked: string; answer: LiveMember[] };
-  variables: { asked: void; answer: Variable[] };
+  /** All variables, or the one of a name. */
+  variables: { asked: string | undefined; answer: Variable[] };
 }
 
 export type JobName = keyof Jobs;

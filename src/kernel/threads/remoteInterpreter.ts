@@ -84,8 +84,8 @@ export class RemoteInterpreter implements Interpreter {
     return (await this.#types).inspect(code, offset, detail);
   }
 
-  variables(): Promise<Variable[]> {
-    return this.#main.do("variables", undefined);
+  variables(name?: string): Promise<Variable[]> {
+    return this.#main.do("variables", name);
   }
 
   interrupt(): void {

@@ -50,7 +50,7 @@ async function perform(job: Job, runner: Runner): Promise<Answer> {
     case "members":
       return { answer: liveMembers(runner.scope, job.asked) };
     case "variables":
-      return { answer: variablesOf(runner.scope) };
+      return { answer: variablesOf(runner.scope, job.asked) };
   }
 }
 

@@ -39,10 +39,12 @@ describe("debug_request", () => {
   });
 
   it("shows a variable as a cell would", async () => {
-    bench.interpreter.held = [{ name: "a", type: "number", text: "1" }];
+    bench.interpreter.held = ["a", "b"].map((name) => ({ name, type: "number", text: "1" }));
     bench.interpreter.programs.a = () => result("1");
     const { success, body } = await ask("richInspectVariables", { variableName: "a" });
     assert.deepEqual([success, body], [true, { data: { "text/plain": "1" }, metadata: {} }]);
+    // Not of all that the session holds, each of which may be large.
+    assert.deepEqual(bench.interpreter.described, ["a"]);
   });
 
   it("evaluates nothing that is not a variable", async () => {

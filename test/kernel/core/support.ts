@@ -152,6 +152,8 @@ export class MockInterpreter implements Interpreter {
   completion: Completion | undefined;
   inspection: MimeBundle | undefined;
   held: Variable[] = [];
+  /** Which variables were asked for: one by its name, or all of them. */
+  described: (string | undefined)[] = [];
   interrupts = 0;
 
   async execute(cell: CellRequest, origin: Origin): Promise<Outcome> {
@@ -184,8 +186,9 @@ export class MockInterpreter implements Interpreter {
     return Promise.resolve(this.inspection);
   }
 
-  variables(): Promise<Variable[]> {
-    return Promise.resolve(this.held);
+  variables(only?: string): Promise<Variable[]> {
+    this.described.push(only);
+    return Promise.resolve(this.held.filter(({ name }) => only === undefined || name === only));
   }
 
   interrupt(): void {
