@@ -2,6 +2,7 @@ import { extname } from "node:path";
 import { inspect } from "node:util";
 import { atomicWriteFile } from "../atomicWrite.ts";
 import { InputError } from "../errors.ts";
+import { escapeHtml } from "../escapeHtml.ts";
 import {
   displaySymbol,
   metadataSymbol,
@@ -112,5 +113,5 @@ function plainArrays(_key: string, value: unknown): unknown {
 }
 
 function htmlPage(title: string, body: string): string {
-  return `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>${title}</title>\n${body}\n</html>\n`;
+  return `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>${escapeHtml(title)}</title>\n${body}\n</html>\n`;
 }

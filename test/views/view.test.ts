@@ -53,6 +53,13 @@ describe("createView", () => {
     assert.match(await readFile(join(directory, "view.html"), "utf8"), /<title>numbers<\/title>\n<table>/);
   });
 
+  it("writes a title with brackets as text", async () => {
+    const view = createView({ ...parts, alt: "a <b> & c", html: "<table></table>" });
+    await view.save(join(directory, "title.html"));
+    const page = await readFile(join(directory, "title.html"), "utf8");
+    assert.match(page, /<title>a &lt;b&gt; &amp; c<\/title>/);
+  });
+
   it("names the extensions that it knows", async () => {
     const before = await readdir(directory);
     await assert.rejects(createView(parts).save(join(directory, "view.gif")), (error: Error) => {
