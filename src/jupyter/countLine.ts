@@ -1,7 +1,4 @@
-import { currentHost } from "./host.ts";
-
-/** How often the line is rewritten, in milliseconds. */
-const pause = 200;
+import { canRewrite, rewritePause } from "./rewritable.ts";
 
 /** A line that says how far something is, see {@link countLine}. */
 export interface CountLine {
@@ -17,13 +14,13 @@ export interface CountLine {
  * @param options `patience`: what is done sooner needs no line; then none is written where it cannot be rewritten. In milliseconds, default 0
  */
 export function countLine(title: string, { patience = 0 }: { patience?: number } = {}): CountLine {
-  const live = process.stdout.isTTY || currentHost().notebook;
-  let last = performance.now() + Math.max(patience - pause, 0);
+  const live = canRewrite();
+  let last = performance.now() + Math.max(patience - rewritePause, 0);
   let shown = patience === 0;
   if (shown) process.stdout.write(live ? title : `${title}\n`);
   return {
     update(done) {
-      if (!live || performance.now() - last < pause) return;
+      if (!live || performance.now() - last < rewritePause) return;
       last = performance.now();
       shown = true;
       process.stdout.write(`\r${title}  ${done}`);

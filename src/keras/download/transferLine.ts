@@ -1,7 +1,5 @@
-import { currentHost } from "../../jupyter/host.ts";
+import { canRewrite, rewritePause } from "../../jupyter/rewritable.ts";
 
-/** How often the line is rewritten, in milliseconds. */
-const pause = 200;
 const barWidth = 20;
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
@@ -21,7 +19,7 @@ export interface TransferLine {
  * seen, else written at its beginning.
  */
 export function transferLine(name: string, url: string): TransferLine {
-  const live = process.stdout.isTTY || currentHost().notebook;
+  const live = canRewrite();
   const title = `Downloading ${name}`;
   const start = performance.now();
   let first: number | undefined;
@@ -35,7 +33,7 @@ export function transferLine(name: string, url: string): TransferLine {
   return {
     update(done, total) {
       first ??= done;
-      if (!live || performance.now() - last < pause) return;
+      if (!live || performance.now() - last < rewritePause) return;
       last = performance.now();
       const seconds = (last - start) / 1000;
       const filled = total === undefined ? 0 : Math.round((done / total) * barWidth);

@@ -1,8 +1,6 @@
-import { currentHost } from "../../jupyter/host.ts";
+import { canRewrite, rewritePause } from "../../jupyter/rewritable.ts";
 import type { Logs } from "./logNames.ts";
 
-/** How often a line is rewritten, in milliseconds. */
-const pause = 200;
 const barWidth = 20;
 
 /** A value as Keras prints it: four digits after the point, or in scientific notation when it is tiny. */
@@ -35,7 +33,7 @@ export interface ProgressLine {
  * @param verbose 0: silent; 1: rewritten as the epoch runs; 2: written once
  */
 export function progressLine(title: string, steps: number | undefined, verbose: 0 | 1 | 2): ProgressLine {
-  const live = verbose === 1 && (process.stdout.isTTY || currentHost().notebook);
+  const live = verbose === 1 && canRewrite();
   const start = performance.now();
   let last = start;
   let width = 0;
@@ -47,7 +45,7 @@ export function progressLine(title: string, steps: number | undefined, verbose: 
     return `${title}  ${step}/${steps ?? "?"} ${bar} ${pace}${showLogs(logs)}`;
   };
   return {
-    due: () => live && performance.now() - last >= pause,
+    due: () => live && performance.now() - last >= rewritePause,
     update(step, logs) {
       last = performance.now();
       const text = line(step, logs);
