@@ -63,6 +63,7 @@ function interpreterFor(frontend: PortFrontend, interruptMemory: SharedArrayBuff
     interruptMemory,
     builtins: notebookGlobals(),
     moduleOverrides: { tslab: new URL("../jupyter/shims/tslab.js", import.meta.url).href },
+    background: (group) => frontend.background(group),
     inspect: (name, detail) => frontend.inspect({ code: name, offset: name.length, detail }),
   });
 }

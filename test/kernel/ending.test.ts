@@ -41,6 +41,24 @@ describe("the end of a kernel", function () {
       ),
     );
 
+  /** A process that a command leaves in the background. */
+  const startJob = async (kernel: LiveKernel, command = "sleep 600"): Promise<number> =>
+    Number(printed(await kernel.execute(`!${command} & echo $!`)));
+
+  it("ends what commands have left in the background, but for what is to outlive them", async () => {
+    const kernel = await start();
+    const [job, other] = [await startJob(kernel), await startJob(kernel)];
+    const kept = await startJob(kernel, "nohup sleep 600");
+    process.kill(other);
+    try {
+      assert.deepEqual([job, kept].map(lives), [true, true]);
+      await kernel.close();
+      assert.deepEqual([job, kept].map(lives), [false, true]);
+    } finally {
+      process.kill(kept);
+    }
+  });
+
   for (const [what, code] of [
     ["in a cell", "console.log('before'); process.exit(3); console.log('after')"],
     ["behind an await", "console.log('before'); await null; process.exit(3); console.log('after')"],

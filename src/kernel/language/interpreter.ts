@@ -46,6 +46,8 @@ export interface InterpreterOptions {
   builtins?: object;
   /** Modules to give in the place of others, as URLs by the name that is imported. Default: none. */
   moduleOverrides?: Record<string, string>;
+  /** Told of the process group of a `!command &` whose processes go on. Default: nobody is. */
+  background?: (group: number) => void;
   /** Asked by `name?`. Default: only what the value itself tells. */
   inspect?: InspectName;
 }
@@ -57,6 +59,7 @@ export class TypeScriptInterpreter implements Runner {
   readonly #directory: string;
   readonly #importer: ModuleImporter;
   readonly #inspect: InspectName;
+  readonly #background: (group: number) => void;
   readonly #flags: InterruptFlags;
   readonly #runs: Runs;
   readonly #report = new InterruptReport(this.cells);
@@ -68,12 +71,14 @@ export class TypeScriptInterpreter implements Runner {
     interruptMemory = new SharedArrayBuffer(interruptFlagBytes),
     builtins = {},
     moduleOverrides = {},
+    background = () => undefined,
     inspect = () => Promise.resolve(undefined),
   }: InterpreterOptions = {}) {
     this.#flags = interruptFlags(interruptMemory);
     this.#runs = new Runs(this.#flags);
     this.#directory = directory;
     this.#inspect = inspect;
+    this.#background = background;
     this.#importer = new ModuleImporter(directory, { overrides: moduleOverrides });
     this.scope = new SessionScope(this.#namesOfEveryCell(builtins));
     installStackTrace(this.cells);
@@ -200,6 +205,7 @@ export class TypeScriptInterpreter implements Runner {
           signal: run.signal,
           checkInterruption: () => this.check(),
           ask: (each) => void payload.push(each),
+          background: this.#background,
           inspect: this.#inspect,
         }),
     };

@@ -10,6 +10,7 @@ import { Kernel } from "../core/kernel.ts";
 import { readConnectionInfo, type ConnectionInfo } from "../transport/connectionInfo.ts";
 import { watchParent } from "../transport/watchParent.ts";
 import { ZmqTransport } from "../transport/zmqTransport.ts";
+import { BackgroundJobs } from "./backgroundJobs.ts";
 import { endDescendants } from "./descendants.ts";
 import { describeFatal, notStopped } from "./fatal.ts";
 import type { KernelThreadData } from "./messages.ts";
@@ -41,7 +42,8 @@ async function start(): Promise<void> {
 
 /** Serves until a shutdown is asked for, then lets the main thread end the process. */
 async function serve(transport: ZmqTransport, { ports }: ConnectionInfo): Promise<void> {
-  watchParent();
+  const jobs = new BackgroundJobs();
+  watchParent(() => jobs.hangUp());
   let log = (line: string): void => void writeSync(2, line);
   const say = (line: string): void => log(`convoscope kernel: ${line}\n`);
   const giveUp = (failure: Failure): void => {
@@ -52,7 +54,7 @@ async function serve(transport: ZmqTransport, { ports }: ConnectionInfo): Promis
   const types = delay(afterFirstAnswer)
     .then(() => import("./sessionTypes.ts"))
     .then(({ SessionTypes }) => new SessionTypes({ directory: data.directory, log: say }));
-  const interpreter = new RemoteInterpreter({ main, types, inputPort: data.inputPort });
+  const interpreter = new RemoteInterpreter({ main, types, inputPort: data.inputPort, jobs });
   const kernel = new Kernel({
     transport,
     interpreter,
@@ -75,6 +77,7 @@ async function serve(transport: ZmqTransport, { ports }: ConnectionInfo): Promis
   const warmUp = setTimeout(() => void types.then((loaded) => loaded.warmUp()), leisure);
   await served;
   clearTimeout(warmUp);
+  jobs.hangUp();
   await Promise.all([endDescendants(), types.then((loaded) => loaded.close())]);
   main.end();
   // A cell that computes, or native code that waits, keeps the main thread from hearing it.

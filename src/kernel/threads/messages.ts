@@ -64,6 +64,7 @@ export type ToKernel =
   | { is: "comm"; origin: Origin | undefined; message: CommMessage }
   | { is: "input"; id: number; origin: Origin | undefined; prompt: string; password: boolean }
   | { is: "inspect"; id: number; asked: Inspection }
+  | { is: "background"; group: number }
   | { is: "exit" };
 
 /** What the user typed, or why nothing was. */

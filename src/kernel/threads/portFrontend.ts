@@ -66,6 +66,11 @@ export class PortFrontend {
     this.#inspections.delete(id);
   }
 
+  /** Says that processes of this group go on when their command has ended. */
+  background(group: number): void {
+    this.#post({ is: "background", group });
+  }
+
   exit(): void {
     this.#post({ is: "exit" });
   }

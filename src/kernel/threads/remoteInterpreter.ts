@@ -13,6 +13,7 @@ import type {
   Variable,
 } from "../core/interpreter.ts";
 import { banner, helpLinks, languageInfo } from "../language/languageInfo.ts";
+import type { BackgroundJobs } from "./backgroundJobs.ts";
 import type { MainThread } from "./mainThread.ts";
 import type { InputReply, KernelThreadData, ToKernel } from "./messages.ts";
 import type { SessionTypes, TypedCell } from "./sessionTypes.ts";
@@ -23,6 +24,8 @@ export interface RemoteInterpreterOptions {
   /** Who knows their types, once it is loaded. */
   types: Promise<SessionTypes>;
   inputPort: KernelThreadData["inputPort"];
+  /** Told of processes that cells leave behind. */
+  jobs: BackgroundJobs;
 }
 
 /** The interpreter as the kernel thread sees it: cells run on the main thread, types are known on another. */
@@ -33,12 +36,14 @@ export class RemoteInterpreter implements Interpreter {
   readonly #main: MainThread;
   readonly #types: Promise<SessionTypes>;
   readonly #inputPort: MessagePort;
+  readonly #jobs: BackgroundJobs;
   #frontend: Frontend | undefined;
 
-  constructor({ main, types, inputPort }: RemoteInterpreterOptions) {
+  constructor({ main, types, inputPort, jobs }: RemoteInterpreterOptions) {
     this.#main = main;
     this.#types = types;
     this.#inputPort = inputPort;
+    this.#jobs = jobs;
   }
 
   /** Hands on what the main thread publishes, from now on; `before` is called before each message. */
@@ -123,6 +128,8 @@ export class RemoteInterpreter implements Interpreter {
         return void this.#askUser(message, frontend);
       case "inspect":
         return void this.#tell(message);
+      case "background":
+        return this.#jobs.add(message.group);
       case "exit":
         return frontend.shutDown();
     }

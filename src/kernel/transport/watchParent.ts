@@ -5,15 +5,16 @@ const grace = 500;
 /**
  * Ends the process when the one that started it has died: nobody could ever stop it, and it holds memory. Jupyter says by an
  * environment variable that it wants this; not on Windows, where a process never learns of it. Called in the socket thread,
- * which a busy cell does not hold up.
+ * which a busy cell does not hold up; `orphaned` is called first.
  */
-export function watchParent(): void {
+export function watchParent(orphaned: () => void): void {
   if (process.env.JPY_PARENT_PID === undefined || process.platform === "win32") return;
   const parent = process.ppid;
   const timer = setInterval(() => {
     // An orphan gets another parent.
     if (process.ppid === parent) return;
     clearInterval(timer);
+    orphaned();
     endGroup("SIGTERM");
     setTimeout(() => endGroup("SIGKILL"), grace);
   }, interval);

@@ -21,6 +21,8 @@ export interface MagicContext {
   checkInterruption: () => void;
   /** Asks the front end for something besides showing output. */
   ask: (payload: Payload) => void;
+  /** Told of the process group of a command whose processes go on when it has ended. */
+  background: (group: number) => void;
   /** What the checker knows of a name; undefined when it knows nothing. */
   inspect: (name: string, detail: 0 | 1) => Promise<MimeBundle | undefined>;
 }

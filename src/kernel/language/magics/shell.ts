@@ -28,7 +28,7 @@ class ShellError extends Error {
 export const shell: Magic = {
   usage: "!command",
   help: "runs a command of the shell",
-  async run({ argument, directory, signal }) {
+  async run({ argument, directory, signal, background }) {
     // A group of its own, so that a stop reaches what the shell has started too.
     const child = spawn(argument, {
       shell: true,
@@ -60,16 +60,17 @@ export const shell: Magic = {
       await Promise.race([closed, delay(silence)]);
     }
     signal.removeEventListener("abort", stop);
+    if (end(child, 0)) background(child.pid!);
     if (code !== 0) throw new ShellError(argument, code ?? killedBy!);
   },
 };
 
-/** Sends a signal to a command and all that it has started, if they are still there. */
-function end({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
+/** Sends a signal to a command and all that it has started; false when nothing of it is left. The signal 0 only asks. */
+function end({ pid }: ChildProcess, signal: NodeJS.Signals | 0): boolean {
+  if (pid === undefined) return false;
   try {
-    process.kill(process.platform === "win32" ? pid : -pid, signal);
+    return process.kill(process.platform === "win32" ? pid : -pid, signal);
   } catch {
-    // It has ended meanwhile.
+    return false;
   }
 }
