@@ -1,4 +1,5 @@
 import { tf } from "../tensorflow/tf.ts";
+import "./initializers/seedOfZero.ts";
 
 type Initializer = ReturnType<typeof tf.initializers.zeros>;
 

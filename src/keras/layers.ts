@@ -36,6 +36,7 @@ import {
   GlobalMaxPooling2D,
   GlobalMaxPooling3D,
 } from "./layers/globalPooling.ts";
+import { AlphaDropout, GaussianDropout, GaussianNoise } from "./layers/noise.ts";
 import { CategoryEncoding, CenterCrop, Normalization, Rescaling, Resizing } from "./layers/preprocessing.ts";
 import { ResetAfterGRU } from "./layers/resetAfterGru.ts";
 import { CustomScaleLayer, LayerScale, StochasticDepth } from "./layers/residual.ts";
@@ -68,6 +69,7 @@ import {
 export const layers = {
   ...tf.layers,
   ...defaultLayers,
+  alphaDropout: maker(AlphaDropout),
   categoryEncoding: maker(CategoryEncoding),
   centerCrop: maker(CenterCrop),
   conv1dTranspose: withDefaults(maker(Conv1DTranspose), kernel),
@@ -76,6 +78,8 @@ export const layers = {
   customScaleLayer: maker(CustomScaleLayer),
   depthwiseConv1d: withDefaults(maker(DepthwiseConv1D), depthwise),
   elu: maker(ELU),
+  gaussianDropout: maker(GaussianDropout),
+  gaussianNoise: maker(GaussianNoise),
   globalAveragePooling1d: maker(GlobalAveragePooling1D),
   globalAveragePooling2d: maker(GlobalAveragePooling2D),
   globalAveragePooling3d: maker(GlobalAveragePooling3D),

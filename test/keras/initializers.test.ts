@@ -50,6 +50,22 @@ describe("initializers", () => {
     assert(Math.abs(mean) < 0.002 && Math.abs(deviation - 0.05) < 0.001);
   });
 
+  for (const name of [
+    "randomNormal",
+    "truncatedNormal",
+    "heNormal",
+    "orthogonal",
+    "randomUniform",
+  ] as const) {
+    it(`${name} takes 0 as a seed like any other`, () => {
+      tf.tidy(() => {
+        const values = (seed: number) => initializers[name]({ seed }).apply([3, 4]).dataSync();
+        assert.deepEqual(values(0), values(0));
+        assert.notDeepEqual(values(0), values(1));
+      });
+    });
+  }
+
   it("take 0 for 0, where TensorFlow.js takes it for a missing value", () => {
     tf.tidy(() => {
       const values = initializers.randomUniform({ minval: 0, maxval: 1, seed: 1 }).apply([1000]);

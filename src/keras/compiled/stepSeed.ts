@@ -24,3 +24,8 @@ export function drawSeed(): tf.Tensor1D {
   if (current === undefined) return tf.tensor1d(newSeed(), "int32");
   return tf.add(current.seed, tf.tensor1d([0, current.draws++], "int32"));
 }
+
+/** Whether a step is being computed. */
+export function isInStep(): boolean {
+  return current !== undefined;
+}

@@ -1,4 +1,6 @@
 import { tf } from "../../tensorflow/tf.ts";
+import { drawNoise } from "../compiled/drawNoise.ts";
+import { dropout } from "../compiled/noises.ts";
 import { KerasLayer, only, onlyShape, type Kwargs, type LayerArgs } from "./kerasLayer.ts";
 
 /** Hands on what it is given. */
@@ -48,15 +50,12 @@ export abstract class SpatialDropout extends KerasLayer<DropoutSettings> {
     super(args, { rate: args.rate, seed: null, dataFormat: "channelsLast" });
   }
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
-    const { rate, dataFormat } = this.settings;
+    const { rate, seed, dataFormat } = this.settings;
     const input = only(inputs);
     if (kwargs.training !== true || rate === 0) return input.clone();
     const channels = dataFormat === "channelsFirst" ? 1 : input.rank - 1;
     const shape = input.shape.map((length, axis) => (axis === 0 || axis === channels ? length : 1));
-    return tf.tidy(() => {
-      const kept = tf.randomUniform(shape).greaterEqual(rate).toFloat();
-      return input.mul(kept).div(1 - rate);
-    });
+    return tf.tidy(() => dropout(input, rate, shape, drawNoise(this, seed)));
   }
 }
 
