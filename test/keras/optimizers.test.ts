@@ -4,6 +4,7 @@ import { optimizers } from "../../src/keras/optimizers.ts";
 import type { KerasOptimizer, OptimizerOptions } from "../../src/keras/optimizers/kerasOptimizer.ts";
 import { optimizerFromKeras } from "../../src/keras/optimizers/fromKeras.ts";
 import { learningRateOf, setLearningRate } from "../../src/keras/optimizers/learningRate.ts";
+import { currentRuntime } from "../../src/tensorflow/runtime.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
 
 type Options = Record<string, unknown>;
@@ -91,6 +92,22 @@ describe("optimizers", () => {
       assert.equal(tf.memory().numTensors, before);
     });
   }
+
+  it("take a compiled step whatever their options: a function of TensorFlow's changes the weights", async () => {
+    for (const [name, { options }] of Object.entries(fixture.losses)) {
+      const model = newModel();
+      const optimizer = newOptimizer(name, options);
+      model.compile({ optimizer, loss: "categoricalCrossentropy" });
+      await trainSteps(model, 0, 2);
+      const [x, y] = batchOf(2);
+      const { recording, result } = currentRuntime()!.record(() => model.trainOnBatch(x, y));
+      await result;
+      assert.deepEqual(recording.operations.map(({ name }) => name), [], name);
+      tf.dispose([x, y]);
+      model.dispose();
+      optimizer.dispose();
+    }
+  });
 
   it("losses of the fixture tell the optimizers apart", () => {
     const last = Object.values(fixture.losses).map(({ losses }) => losses.at(-1)!.toFixed(5));

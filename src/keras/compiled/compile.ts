@@ -4,6 +4,7 @@ import { Graph } from "../../tensorflow/graph/graph.ts";
 import { replay } from "../../tensorflow/graph/replay.ts";
 import type { Runtime } from "../../tensorflow/runtime.ts";
 import type { tf } from "../../tensorflow/tf.ts";
+import type { KerasOptimizer } from "../optimizers/kerasOptimizer.ts";
 import { addUpdates } from "./addUpdates.ts";
 import { Feeds, type Batch } from "./feeds.ts";
 import { updateOf } from "./optimizerUpdates.ts";
@@ -30,7 +31,7 @@ export function compile(
   optimizer: tf.Optimizer | undefined,
 ): Compiled {
   const { context, toTensor } = runtime;
-  const { recording, inputs, seed, outputs, gradients, changed, variables } = recorded;
+  const { recording, inputs, seed, numbers, outputs, gradients, changed, variables } = recorded;
   const isReadOnly = gradients.length === 0 && changed.length === 0;
   const graph = new Graph(context);
   const feeds = new Feeds(runtime, graph);
@@ -42,6 +43,9 @@ export function compile(
     const wanted = [...outputs, ...gradients.map(({ id }) => id), ...changed.map(({ id }) => id)];
     const capture = (id: number): GraphOutput => {
       if (id === seed) return feeds.seed();
+      const number = numbers.get(id);
+      if (number !== undefined)
+        return feeds.number(number, () => (optimizer as KerasOptimizer).numbers()[number]!);
       const variable = variables.get(id);
       if (variable === undefined) return feeds.captured(id);
       return isReadOnly ? feeds.current(variable) : feeds.value(variable);
@@ -74,7 +78,7 @@ export function compile(
       };
     };
     return {
-      updates: update !== undefined,
+      updates: update !== undefined || numbers.size > 0,
       run: (batch) => finish(compiled.run(feeds.handles(batch))),
       async runAsync(batch) {
         const handles = await compiled.runAsync(feeds.handles(batch));

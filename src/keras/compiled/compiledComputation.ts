@@ -3,8 +3,9 @@ import { tf } from "../../tensorflow/tf.ts";
 import { applyUpdate } from "./applyUpdate.ts";
 import { compile, type Compiled } from "./compile.ts";
 import type { Batch } from "./feeds.ts";
-import { record, type Computed } from "./record.ts";
-import { updateOf } from "./optimizerUpdates.ts";
+import { record, type Computed, type Given, type Recorded } from "./record.ts";
+import { recordWithUpdate } from "./recordWithUpdate.ts";
+import { changesByItself, countStep, updateOf } from "./optimizerUpdates.ts";
 import { newSeed, withSeed } from "./stepSeed.ts";
 
 /** Batches of one kind: how often they were computed as they are, and what they were compiled to, or why they cannot be. */
@@ -33,6 +34,8 @@ export interface ComputationOptions {
   compute: (tensors: tf.Tensor[]) => Computed;
   /** What trains the weights with the gradients; nothing where there are none. */
   optimizer?: () => tf.Optimizer | undefined;
+  /** The weights that it trains. */
+  weights?: () => readonly tf.Variable[];
   /** All that the computation was made for: when one of these is another, what was compiled is of no use. */
   dependsOn: () => readonly unknown[];
   /** How many batches of a kind are computed as they are before it is worth while to compile them. Default 0. */
@@ -118,10 +121,11 @@ export class CompiledComputation {
       compute,
     }: { batch: Batch; tensors: Batch["tensors"]; seed: tf.Tensor1D; compute: () => Computed },
   ): tf.Tensor[] {
-    const { optimizer, say } = this.#options;
-    const { computed, recorded } = record(runtime, { tensors, seed }, compute);
-    // The first update makes the optimizer's slots, which the compiled step needs.
-    const outputs = this.#apply(computed);
+    const { say, weights = () => [] } = this.#options;
+    const optimizer = this.#options.optimizer?.();
+    const { outputs, recorded } = changesByItself(optimizer)
+      ? recordWithUpdate(runtime, optimizer, { tensors, seed, compute, weights: weights() })
+      : this.#recordAndApply(runtime, { tensors, seed, compute });
     // A layer may make a tensor with its first batch and keep it. One that does so with each has a state.
     if (recorded.keeps && kind.again !== true) {
       kind.again = true;
@@ -129,12 +133,21 @@ export class CompiledComputation {
     }
     try {
       kind.reason = recorded.keeps ? "a layer keeps what it computes" : recorded.recording.unrepeatable;
-      if (kind.reason === undefined) kind.compiled = compile(runtime, recorded, batch, optimizer?.());
+      if (kind.reason === undefined) kind.compiled = compile(runtime, recorded, batch, optimizer);
     } catch (error) {
       kind.reason = (error as Error).message;
     }
     if (kind.reason !== undefined) say(kind.reason);
     return outputs;
+  }
+
+  #recordAndApply(
+    runtime: Runtime,
+    { compute, ...given }: Given & { compute: () => Computed },
+  ): { outputs: tf.Tensor[]; recorded: Recorded } {
+    const { computed, recorded } = record(runtime, given, compute);
+    // The first update makes the optimizer's slots, which the compiled step needs.
+    return { outputs: this.#apply(computed), recorded };
   }
 
   #finish({ updates }: Compiled, computed: Computed): tf.Tensor[] {
@@ -160,11 +173,6 @@ export class CompiledComputation {
     for (const { tensor } of gradients) tensor?.dispose();
     return outputs;
   }
-}
-
-/** Its own code would do so too. */
-function countStep(optimizer: tf.Optimizer): void {
-  (optimizer as unknown as { incrementIterations(): void }).incrementIterations();
 }
 
 /** The rows of a batch as tensors of their own. */

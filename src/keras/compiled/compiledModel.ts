@@ -29,6 +29,7 @@ export class CompiledModel {
     this.training = new CompiledComputation({
       compute: (tensors) => trainOnBatch(model, tensors),
       optimizer: () => model.optimizer_,
+      weights: () => model.collectedTrainableWeights.map((weight) => weight.read()),
       dependsOn: () => [model.optimizer_, model.collectedTrainableWeights, ...losses(), ...layers()],
       ...{ isOff, say, kinds: training },
     });

@@ -151,6 +151,11 @@ const updates: readonly { of: unknown; update: OptimizerUpdate; when?: (optimize
   { of: Adamax, update: adamax, when: isPlain },
 ];
 
+/** Counts a step of which the optimizer itself knows nothing. */
+export function countStep(optimizer: tf.Optimizer): void {
+  (optimizer as unknown as { incrementIterations(): void }).incrementIterations();
+}
+
 /** The attributes of an update's operation. */
 export function attributesOf({ flags }: OptimizerUpdate, optimizer: tf.Optimizer): Attribute[] {
   return [
@@ -166,6 +171,11 @@ export function updateOf(optimizer: tf.Optimizer): OptimizerUpdate | undefined {
   return updates.find(
     ({ of, when = () => true }) => of === optimizer.constructor && when(optimizer as Hidden),
   )?.update;
+}
+
+/** An optimizer whose own code a compiled step can have within: one of Keras' for which there is no update. */
+export function changesByItself(optimizer: tf.Optimizer | undefined): optimizer is KerasOptimizer {
+  return optimizer !== undefined && "change" in optimizer && updateOf(optimizer) === undefined;
 }
 
 /**

@@ -23,6 +23,8 @@ export interface Recorded {
   inputs: (number | undefined)[];
   /** What its random numbers come from. */
   seed: number;
+  /** The names of the optimizer's numbers, where its update was computed, too. */
+  numbers: Map<number, string>;
   outputs: number[];
   gradients: (TrainedWeight & { id: number })[];
   /** All variables that were there, by the number of the value that they had. */
@@ -33,16 +35,26 @@ export interface Recorded {
   keeps: boolean;
 }
 
+/** What a computation is given, besides what is there already: other values at each step. */
+export interface Given {
+  /** The batch. */
+  tensors: readonly (tf.Tensor | null)[];
+  seed: tf.Tensor1D;
+  /** Numbers of the optimizer, by name. */
+  numbers?: Readonly<Record<string, tf.Scalar>> | undefined;
+}
+
 /** Computes a batch, and writes down how. */
 export function record(
   runtime: Runtime,
-  { tensors, seed }: { tensors: readonly (tf.Tensor | null)[]; seed: tf.Tensor1D },
+  { tensors, seed, numbers = {} }: Given,
   compute: () => Computed,
 ): { computed: Computed; recorded: Recorded } {
   const { idOf, ownIdOf } = runtime;
   const all = Object.values(tf.engine().registeredVariables);
   // What JavaScript has made reaches TensorFlow when it is first used: now, or the recording would take it for constants.
   const seedId = idOf(seed);
+  const names = new Map(Object.entries(numbers).map(([name, number]) => [idOf(number), name]));
   const inputs = tensors.map((tensor) => (tensor === null ? undefined : idOf(tensor)));
   const before = all.map(ownIdOf);
   const { result, recording } = runtime.record(() => {
@@ -63,6 +75,7 @@ export function record(
       recording,
       inputs,
       seed: seedId,
+      numbers: names,
       outputs,
       gradients,
       variables: new Map(all.map((variable, index) => [before[index]!, variable])),

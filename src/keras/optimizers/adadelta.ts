@@ -4,6 +4,7 @@ import {
   KerasOptimizer,
   type OptimizerOptions,
   type Slot,
+  type StepNumbers,
   type Update,
 } from "./kerasOptimizer.ts";
 
@@ -34,7 +35,7 @@ export class Adadelta extends KerasOptimizer {
     this.epsilon = epsilon;
   }
 
-  protected override update(updates: readonly Update[], rate: number): void {
+  protected override update(updates: readonly Update[], { rate }: StepNumbers): void {
     const mean = (old: tf.Tensor, value: tf.Tensor) =>
       tf.add(tf.mul(old, this.rho), tf.mul(tf.square(value), 1 - this.rho));
     const root = (square: tf.Tensor) => tf.sqrt(tf.add(square, this.epsilon));

@@ -4,6 +4,7 @@ import {
   KerasOptimizer,
   type OptimizerOptions,
   type Slot,
+  type StepNumbers,
   type Update,
 } from "./kerasOptimizer.ts";
 
@@ -32,7 +33,7 @@ export class Adagrad extends KerasOptimizer {
     this.firstValues = { accumulator: initialAccumulatorValue };
   }
 
-  protected override update(updates: readonly Update[], rate: number): void {
+  protected override update(updates: readonly Update[], { rate }: StepNumbers): void {
     for (const { gradient, variable, slots } of updates) {
       const accumulator = slots.accumulator!;
       accumulator.assign(tf.add(accumulator, tf.square(gradient)));

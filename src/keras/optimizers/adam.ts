@@ -4,6 +4,7 @@ import {
   KerasOptimizer,
   type OptimizerOptions,
   type Slot,
+  type StepNumbers,
   type Update,
 } from "./kerasOptimizer.ts";
 
@@ -55,7 +56,7 @@ export class Adam extends KerasOptimizer {
     };
   }
 
-  protected override update(updates: readonly Update[], rate: number): void {
+  protected override update(updates: readonly Update[], { rate }: StepNumbers): void {
     const { accBeta1, accBeta2, beta1, beta2 } = this;
     const scale = tf.div(tf.mul(tf.sqrt(tf.sub(1, accBeta2)), rate), tf.sub(1, accBeta1));
     for (const { gradient, variable, slots } of updates) {

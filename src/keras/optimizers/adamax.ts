@@ -1,6 +1,6 @@
 import { tf } from "../../tensorflow/tf.ts";
 import type { MomentOptions } from "./adam.ts";
-import { checkOptions, KerasOptimizer, type Slot, type Update } from "./kerasOptimizer.ts";
+import { checkOptions, KerasOptimizer, type Slot, type StepNumbers, type Update } from "./kerasOptimizer.ts";
 
 /** Adam with the largest gradient in place of the mean square (Kingma and Ba 2014, section 7). */
 export class Adamax extends KerasOptimizer {
@@ -23,7 +23,7 @@ export class Adamax extends KerasOptimizer {
     this.accBeta1 = tf.tidy(() => tf.scalar(beta1).variable(false));
   }
 
-  protected override update(updates: readonly Update[], rate: number): void {
+  protected override update(updates: readonly Update[], { rate }: StepNumbers): void {
     const scale = tf.div(rate, tf.sub(1, this.accBeta1));
     for (const { gradient, variable, slots } of updates) {
       const [momentum, norm] = [slots.momentum!, slots.norm!];

@@ -5,6 +5,7 @@ import {
   KerasOptimizer,
   type OptimizerOptions,
   type Slot,
+  type StepNumbers,
   type Update,
 } from "./kerasOptimizer.ts";
 
@@ -65,9 +66,8 @@ export class Ftrl extends KerasOptimizer {
     throw new InputError({ who: "ftrl", expected: `${wrong[0]} of at least 0`, found: String(wrong[1]) });
   }
 
-  protected override update(updates: readonly Update[], rate: number): void {
-    const { learningRatePower: power, l1RegularizationStrength: l1, beta } = this.options;
-    const l2 = this.options.l2RegularizationStrength + beta / (2 * rate);
+  protected override update(updates: readonly Update[], { rate, l2 }: StepNumbers): void {
+    const { learningRatePower: power, l1RegularizationStrength: l1 } = this.options;
     for (const { gradient, variable, slots } of updates) {
       const [accumulator, linear] = [slots.accumulator!, slots.linear!];
       const shrunk = tf.mul(variable, 2 * this.options.l2ShrinkageRegularizationStrength);
@@ -75,10 +75,14 @@ export class Ftrl extends KerasOptimizer {
       const [now, before] = [tf.pow(sum, -power), tf.pow(accumulator, -power)];
       const kept = tf.mul(tf.div(tf.sub(now, before), rate), variable);
       linear.assign(tf.add(linear, tf.sub(tf.add(gradient, shrunk), kept)));
-      const quadratic = tf.add(tf.div(now, rate), 2 * l2);
+      const quadratic = tf.add(tf.div(now, rate), tf.mul(l2!, 2));
       variable.assign(tf.div(tf.sub(tf.clipByValue(linear, -l1, l1), linear), quadratic));
       accumulator.assign(sum);
     }
+  }
+
+  protected override ownNumbers(rate: number): Record<string, number> {
+    return { l2: this.options.l2RegularizationStrength + this.options.beta / (2 * rate) };
   }
 
   protected override get settings(): Record<string, number | boolean> {

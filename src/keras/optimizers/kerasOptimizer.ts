@@ -31,6 +31,11 @@ export interface Update {
   slots: Readonly<Record<string, tf.Variable>>;
 }
 
+/** Numbers that are others at each step, by name: `rate`, and those that a class adds. */
+export type Numbers = Readonly<Record<string, number>> & { rate: number };
+/** The same as tensors, so that a compiled step is given them anew. */
+export type StepNumbers = { readonly [name in string]: tf.Scalar } & { readonly rate: tf.Scalar };
+
 type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
 
 const shared = ["learningRate", "weightDecay", "clipnorm", "clipvalue", "globalClipnorm"];
@@ -135,27 +140,57 @@ export abstract class KerasOptimizer extends tf.Optimizer {
       : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
     // A variable on which the loss does not depend has no gradient, whatever the types say.
     const given = named.filter(({ tensor }) => Boolean(tensor));
-    tf.tidy(() => {
-      const rate = this.learningRate;
-      const clipped = clipGradients(
-        given.map(({ tensor }) => tensor),
-        this,
-      );
-      const updates = given.map(({ name }, index) => {
-        const variable = registeredVariables[name]!;
-        return { variable, gradient: clipped[index]!, slots: this.slotsOf(variable) };
-      });
-      if (this.weightDecay !== undefined) {
-        const kept = 1 - this.weightDecay * rate;
-        for (const { variable } of updates) variable.assign(tf.mul(variable, kept));
-      }
-      this.update(updates, rate);
-    });
+    tf.tidy(() =>
+      this.change(
+        given.map(({ name, tensor }) => ({ variable: registeredVariables[name]!, gradient: tensor })),
+        this.stepNumbers(),
+      ),
+    );
     this.incrementIterations();
   }
 
+  /** The numbers of the next step, as tensors. */
+  stepNumbers(): StepNumbers {
+    const entries = Object.entries(this.numbers()).map(([name, value]) => [name, tf.scalar(value)] as const);
+    return Object.fromEntries(entries) as StepNumbers;
+  }
+
+  /** The numbers of the next step. */
+  numbers(): Numbers {
+    const rate = this.learningRate;
+    return {
+      rate,
+      ...(this.weightDecay !== undefined && { kept: 1 - this.weightDecay * rate }),
+      ...this.ownNumbers(rate, this.iterations + 1),
+    };
+  }
+
+  /**
+   * What a step does to the variables, of TensorFlow.js operations on tensors only, so that it can be recorded. Does not count the step. To
+   * be called in a tidy.
+   */
+  change(gradients: readonly { variable: tf.Variable; gradient: tf.Tensor }[], numbers: StepNumbers): void {
+    const clipped = clipGradients(
+      gradients.map(({ gradient }) => gradient),
+      this,
+    );
+    const updates = gradients.map(({ variable }, index) => ({
+      variable,
+      gradient: clipped[index]!,
+      slots: this.slotsOf(variable),
+    }));
+    const { kept } = numbers;
+    if (kept !== undefined) for (const { variable } of updates) variable.assign(tf.mul(variable, kept));
+    this.update(updates, numbers);
+  }
+
   /** One step for all variables, of TensorFlow.js operations only, in a tidy. */
-  protected abstract update(updates: readonly Update[], rate: number): void;
+  protected abstract update(updates: readonly Update[], numbers: StepNumbers): void;
+
+  /** Numbers of the class's own for a step, which is counted from 1. */
+  protected ownNumbers(_rate: number, _step: number): Record<string, number> {
+    return {};
+  }
 
   /** The class's own settings, with the names that TensorFlow.js gives them. */
   protected abstract get settings(): Record<string, number | boolean>;

@@ -1,6 +1,6 @@
 import { tf } from "../../tensorflow/tf.ts";
 import type { MomentOptions } from "./adam.ts";
-import { checkOptions, type Update } from "./kerasOptimizer.ts";
+import { checkOptions, type StepNumbers, type Update } from "./kerasOptimizer.ts";
 import { MeansOptimizer } from "./meansOptimizer.ts";
 
 /** Adam whose steps are as long, beside each variable, as its own length (You 2019). */
@@ -11,19 +11,22 @@ export class Lamb extends MeansOptimizer {
     super("lamb", options);
   }
 
-  protected override update(updates: readonly Update[], rate: number): void {
-    const step = this.iterations + 1;
-    const [bias1, bias2] = [1 - this.beta1 ** step, 1 - this.beta2 ** step];
+  protected override update(updates: readonly Update[], { rate, bias1, bias2 }: StepNumbers): void {
     for (const update of updates) {
       const { variable } = update;
       const { momentum, velocity } = this.means(update);
-      const root = tf.add(tf.sqrt(tf.div(velocity, bias2)), this.epsilon);
-      const way = tf.div(tf.div(momentum, bias1), root);
+      const root = tf.add(tf.sqrt(tf.div(velocity, bias2!)), this.epsilon);
+      const way = tf.div(tf.div(momentum, bias1!), root);
       const [own, other] = [tf.norm(variable), tf.norm(way)];
       const both = tf.logicalAnd(tf.greater(own, 0), tf.greater(other, 0));
       const ratio = tf.where(both, tf.divNoNan(own, other), tf.onesLike(own));
       variable.assign(tf.sub(variable, tf.mul(way, tf.mul(ratio, rate))));
     }
+  }
+
+  /** What is missing from the means after so few steps. */
+  protected override ownNumbers(_rate: number, step: number): Record<string, number> {
+    return { bias1: 1 - this.beta1 ** step, bias2: 1 - this.beta2 ** step };
   }
 }
 

@@ -1,6 +1,6 @@
 import { tf } from "../../tensorflow/tf.ts";
 import type { MomentOptions } from "./adam.ts";
-import { checkOptions, KerasOptimizer, type Slot, type Update } from "./kerasOptimizer.ts";
+import { checkOptions, KerasOptimizer, type Slot, type StepNumbers, type Update } from "./kerasOptimizer.ts";
 
 /** Steps of one length, in the direction of a mean gradient's sign (Chen 2023). */
 export class Lion extends KerasOptimizer {
@@ -17,7 +17,7 @@ export class Lion extends KerasOptimizer {
     this.beta2 = beta2;
   }
 
-  protected override update(updates: readonly Update[], rate: number): void {
+  protected override update(updates: readonly Update[], { rate }: StepNumbers): void {
     for (const { gradient, variable, slots } of updates) {
       const momentum = slots.momentum!;
       const mean = (beta: number) => tf.add(tf.mul(momentum, beta), tf.mul(gradient, 1 - beta));

@@ -1,6 +1,6 @@
 import { tf } from "../../tensorflow/tf.ts";
 import type { MomentOptions } from "./adam.ts";
-import { checkOptions, type Update } from "./kerasOptimizer.ts";
+import { checkOptions, type StepNumbers, type Update } from "./kerasOptimizer.ts";
 import { MeansOptimizer } from "./meansOptimizer.ts";
 
 /** Adam with Nesterov's momentum (Dozat 2015). */
@@ -13,20 +13,25 @@ export class Nadam extends MeansOptimizer {
     super("nadam", options);
   }
 
-  protected override update(updates: readonly Update[], rate: number): void {
-    const step = this.iterations + 1;
-    const [now, next] = [this.#weight(step), this.#weight(step + 1)];
-    const product = this.#productOf(step);
-    const bias = 1 - this.beta2 ** step;
+  protected override update(updates: readonly Update[], { mean, now, bias }: StepNumbers): void {
     for (const update of updates) {
       const { gradient, variable } = update;
       const { momentum, velocity } = this.means(update);
-      const ahead = tf.add(
-        tf.mul(momentum, (rate * next) / (1 - product * next)),
-        tf.mul(gradient, (rate * (1 - now)) / (1 - product)),
-      );
-      variable.assign(tf.sub(variable, tf.div(ahead, tf.add(tf.sqrt(tf.div(velocity, bias)), this.epsilon))));
+      const ahead = tf.add(tf.mul(momentum, mean!), tf.mul(gradient, now!));
+      const root = tf.add(tf.sqrt(tf.div(velocity, bias!)), this.epsilon);
+      variable.assign(tf.sub(variable, tf.div(ahead, root)));
     }
+  }
+
+  /** What the mean gradient and this step's count for, and what is missing from the mean square. */
+  protected override ownNumbers(rate: number, step: number): Record<string, number> {
+    const [now, next] = [this.#weight(step), this.#weight(step + 1)];
+    const product = this.#productOf(step);
+    return {
+      mean: (rate * next) / (1 - product * next),
+      now: (rate * (1 - now)) / (1 - product),
+      bias: 1 - this.beta2 ** step,
+    };
   }
 
   #weight(step: number): number {

@@ -4,6 +4,7 @@ import {
   KerasOptimizer,
   type OptimizerOptions,
   type Slot,
+  type StepNumbers,
   type Update,
 } from "./kerasOptimizer.ts";
 
@@ -46,7 +47,7 @@ export class RMSprop extends KerasOptimizer {
     };
   }
 
-  protected override update(updates: readonly Update[], rate: number): void {
+  protected override update(updates: readonly Update[], { rate }: StepNumbers): void {
     const mean = (old: tf.Tensor, value: tf.Tensor) =>
       tf.add(tf.mul(old, this.decay), tf.mul(value, 1 - this.decay));
     for (const { gradient, variable, slots } of updates) {

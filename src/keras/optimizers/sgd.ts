@@ -5,6 +5,7 @@ import {
   KerasOptimizer,
   type OptimizerOptions,
   type Slot,
+  type StepNumbers,
   type Update,
 } from "./kerasOptimizer.ts";
 
@@ -39,9 +40,9 @@ export class SGD extends KerasOptimizer {
     return this.momentum === 0 ? "SGD" : "Momentum";
   }
 
-  protected override update(updates: readonly Update[], rate: number): void {
+  protected override update(updates: readonly Update[], { rate }: StepNumbers): void {
     for (const { gradient, variable, slots } of updates) {
-      const step = tf.mul(gradient, -rate);
+      const step = tf.neg(tf.mul(gradient, rate));
       const { momentum } = slots;
       if (momentum === undefined) variable.assign(tf.add(variable, step));
       else {

@@ -1,0 +1,34 @@
+import type { Runtime } from "../../tensorflow/runtime.ts";
+import { tf } from "../../tensorflow/tf.ts";
+import type { KerasOptimizer } from "../optimizers/kerasOptimizer.ts";
+import { countStep } from "./optimizerUpdates.ts";
+import { record, type Computed, type Given, type Recorded } from "./record.ts";
+
+/**
+ * Computes a batch and lets an optimizer change the weights by its own code, and writes down both: the weights and the optimizer's slots
+ * are then among what was changed, as moving statistics are.
+ */
+export function recordWithUpdate(
+  runtime: Runtime,
+  optimizer: KerasOptimizer,
+  { compute, weights, ...given }: Given & { compute: () => Computed; weights: readonly tf.Variable[] },
+): { outputs: tf.Tensor[]; recorded: Recorded } {
+  // What is made while the computation is recorded would be taken for something that a layer keeps.
+  optimizer.prepare(weights);
+  const numbers = tf.tidy(() => optimizer.stepNumbers());
+  try {
+    const { computed, recorded } = record(runtime, { ...given, numbers }, () => {
+      const { outputs, gradients } = compute();
+      const found = gradients.flatMap(({ variable, tensor }) =>
+        tensor === null ? [] : [{ variable, gradient: tensor }],
+      );
+      tf.tidy(() => optimizer.change(found, numbers));
+      tf.dispose(found.map(({ gradient }) => gradient));
+      return { outputs, gradients: [] };
+    });
+    countStep(optimizer);
+    return { outputs: computed.outputs, recorded };
+  } finally {
+    tf.dispose(numbers);
+  }
+}
