@@ -1,16 +1,18 @@
 import { tf } from "../tensorflow/tf.ts";
-import { evaluateOutputs, layerOutputs, type LayerOutput, type LayerSelection } from "./layerOutputs.ts";
+import { graphReader } from "./graphReader.ts";
+import { layerOutputs, type LayerOutput, type LayerSelection } from "./layerOutputs.ts";
+import { openModel, type ModelGraph } from "./modelGraph.ts";
 import { toBatch, toSingle, type Pictures } from "./modelInputs.ts";
 
 /** What one layer gives for one picture. */
 export interface LayerActivations {
   name: string;
   className: string;
-  /** Without the batch: `[height, width, channels]`, `[steps, channels]` or `[units]`. */
+  /** Without the batch: `[height, width, channels]`, `[steps, channels]`, `[units]`, or `[depth, height, width, channels]`. */
   shape: number[];
   /** The numbers in the order of `shape`: the channels of a position stand beside one another. */
   values: Float32Array;
-  /** The size of a map; a vector has maps of one number. */
+  /** The size of a map; a vector has maps of one number, in a volume the slices stand below one another. */
   height: number;
   width: number;
   channels: number;
@@ -44,8 +46,9 @@ export function readActivations(
   image: tf.Tensor | readonly tf.Tensor[],
   { layers, who = "activations" }: ReadOptions = {},
 ): LayerActivations[] {
-  const outputs = layerOutputs(model, { layers, who });
-  return readOutputs(model, outputs, () => toSingle(model, image, who)).map(([only]) => only!);
+  const graph = openModel(model, who);
+  const outputs = layerOutputs(graph, { layers, who });
+  return readOutputs(graph, outputs, () => toSingle(model, image, who)).map(([only]) => only!);
 }
 
 /**
@@ -59,17 +62,22 @@ export function readBatchActivations(
   images: Pictures,
   { layers, who = "activations" }: ReadOptions = {},
 ): LayerActivations[][] {
-  const outputs = layerOutputs(model, { layers, who });
-  return readOutputs(model, outputs, () => toBatch(model, images, who));
+  const graph = openModel(model, who);
+  const outputs = layerOutputs(graph, { layers, who });
+  return readOutputs(graph, outputs, () => toBatch(model, images, who));
 }
 
 /** What tensors of the model's graph hold for a batch, which `makeBatch` makes and this frees. */
 export function readOutputs(
-  model: tf.LayersModel,
+  graph: ModelGraph,
   outputs: readonly LayerOutput[],
   makeBatch: () => tf.Tensor[],
 ): LayerActivations[][] {
-  const results = tf.tidy(() => evaluateOutputs(model, outputs, makeBatch()));
+  const read = graphReader(
+    graph,
+    outputs.map(({ slot }) => slot),
+  );
+  const results = tf.tidy(() => read(makeBatch()));
   try {
     return outputs.map((output, i) => describeBatch(output, results[i]!));
   } finally {
@@ -79,14 +87,14 @@ export function readOutputs(
 
 function describeBatch({ name, className }: LayerOutput, result: tf.Tensor): LayerActivations[] {
   const [count, ...shape] = result.shape as [number, ...number[]];
-  const size = shape.reduce((product, length) => product * length, 1);
+  const numbers = shape.reduce((product, length) => product * length, 1);
   const all = new Float32Array(result.dataSync());
   const channels = shape.at(-1)!;
-  const [height, width] =
-    shape.length === 3 ? [shape[0]!, shape[1]!] : [1, shape.length === 2 ? shape[0]! : 1];
+  const [width = 1, height = 1, depth = 1] = shape.slice(0, -1).reverse();
   return Array.from({ length: count }, (_, i) => {
-    const values = all.subarray(i * size, (i + 1) * size);
-    return { name, className, shape, values, height, width, channels, ...measure(values, channels) };
+    const values = all.subarray(i * numbers, (i + 1) * numbers);
+    const size = { height: height * depth, width, channels };
+    return { name, className, shape, values, ...size, ...measure(values, channels) };
   });
 }
 

@@ -1,6 +1,8 @@
 import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
-import { evaluateOutputs, layerOutputs, type LayerOutput } from "./layerOutputs.ts";
+import { graphReader } from "./graphReader.ts";
+import { layerOutputs, outputAt, type LayerOutput } from "./layerOutputs.ts";
+import { openModel, type ModelGraph } from "./modelGraph.ts";
 import { toBatch, type Pictures } from "./modelInputs.ts";
 
 /** A row of numbers for each of several things. */
@@ -30,9 +32,10 @@ export function readFeatures(
   pictures: Pictures,
   { layer, batchSize = 64, who }: FeatureOptions,
 ): Features & { layer: string } {
+  const graph = openModel(model, who);
   const [output] =
-    layer === undefined ? [featureOutput(model, who)] : layerOutputs(model, { layers: [layer], who });
-  const rows = evaluateInBatches(model, [output!], { pictures, batchSize, who });
+    layer === undefined ? [featureOutput(graph, who)] : layerOutputs(graph, { layers: [layer], who });
+  const rows = evaluateInBatches(graph, [output!], { pictures, batchSize, who });
   try {
     return { ...toFeatures(rows[0]!), layer: output!.name };
   } finally {
@@ -48,25 +51,21 @@ export function toFeatures(tensor: tf.Tensor): Features {
 
 /** Outputs for many pictures, `batchSize` at a time: tensors `[n, …]`, which the caller disposes. */
 export function evaluateInBatches(
-  model: tf.LayersModel,
+  graph: ModelGraph,
   outputs: readonly LayerOutput[],
   { pictures, batchSize, who }: { pictures: Pictures; batchSize: number; who: string },
 ): tf.Tensor[] {
+  const read = graphReader(
+    graph,
+    outputs.map(({ slot }) => slot),
+  );
   return tf.tidy(() => {
-    const all = toBatch(model, pictures, who);
+    const all = toBatch(graph.model, pictures, who);
     const count = all[0]!.shape[0];
     const parts: tf.Tensor[][] = [];
     for (let start = 0; start < count; start += batchSize) {
       const size = Math.min(batchSize, count - start);
-      parts.push(
-        tf.tidy(() =>
-          evaluateOutputs(
-            model,
-            outputs,
-            all.map((tensor) => tensor.slice(start, size)),
-          ),
-        ),
-      );
+      parts.push(tf.tidy(() => read(all.map((tensor) => tensor.slice(start, size)))));
     }
     return outputs.map((_, i) =>
       parts.length === 1 ? parts[0]![i]! : tf.concat(parts.map((part) => part[i]!)),
@@ -75,13 +74,12 @@ export function evaluateInBatches(
 }
 
 /** What the last layer with weights takes: the model's own description of a picture, before it decides. */
-function featureOutput(model: tf.LayersModel, who: string): LayerOutput {
-  const outputs = layerOutputs(model, { layers: undefined, who });
+function featureOutput(graph: ModelGraph, who: string): LayerOutput {
+  const outputs = layerOutputs(graph, { layers: undefined, who });
   const last =
     outputs.findLast(({ layer }) => layer.weights.length > 0 && !("layers" in layer)) ?? outputs.at(-1)!;
-  const [tensor] = last.inputs;
-  if (tensor === undefined)
-    throw new InputError({ who, expected: "layer: the one whose output is taken", found: "none" });
-  const source = tensor.sourceLayer;
-  return { ...last, name: source.name, className: source.getClassName(), layer: source, tensor };
+  // Of a nested model's output, it is the model that is named.
+  const site = graph.sites.findLast(({ slot }) => slot === last.inputs[0]);
+  if (site !== undefined) return outputAt(site);
+  throw new InputError({ who, expected: "layer: the one whose output is taken", found: "none" });
 }

@@ -1,5 +1,7 @@
 import { tf } from "../tensorflow/tf.ts";
-import { evaluateOutputs, layerOutputs, type LayerOutput, type LayerSelection } from "./layerOutputs.ts";
+import { graphReader } from "./graphReader.ts";
+import { layerOutputs, type LayerOutput, type LayerSelection } from "./layerOutputs.ts";
+import { openModel, type ModelGraph } from "./modelGraph.ts";
 import { toBatch, type Pictures } from "./modelInputs.ts";
 
 /** How often the channels of a layer say something. */
@@ -35,20 +37,23 @@ export function readFilterActivity(
   pictures: Pictures,
   { layers, batchSize, threshold, who }: ActivityOptions,
 ): { layers: FilterActivity[]; count: number } {
-  const outputs = chooseOutputs(model, layers, who);
-  const counts = outputs.map(({ tensor }) => new Array<number>(tensor.shape.at(-1)!).fill(0));
-  const largest = outputs.map(({ tensor }) => new Array<number>(tensor.shape.at(-1)!).fill(-Infinity));
+  const graph = openModel(model, who);
+  const outputs = chooseOutputs(graph, layers, who);
+  const read = graphReader(
+    graph,
+    outputs.map(({ slot }) => slot),
+  );
+  const counts = outputs.map(({ shape }) => new Array<number>(shape.at(-1)!).fill(0));
+  const largest = outputs.map(({ shape }) => new Array<number>(shape.at(-1)!).fill(-Infinity));
   const batch = toBatch(model, pictures, who);
   const count = batch[0]!.shape[0];
   try {
     for (let start = 0; start < count; start += batchSize) {
       const size = Math.min(batchSize, count - start);
       const results = tf.tidy(() =>
-        evaluateOutputs(
-          model,
-          outputs,
-          batch.map((tensor) => tensor.slice(start, size)),
-        ).flatMap((tensor) => judgeMaps(tensor, threshold)),
+        read(batch.map((tensor) => tensor.slice(start, size))).flatMap((tensor) =>
+          judgeMaps(tensor, threshold),
+        ),
       );
       outputs.forEach((_, i) => {
         const [active, peaks] = [results[2 * i]!.dataSync(), results[2 * i + 1]!.dataSync()];
@@ -62,8 +67,8 @@ export function readFilterActivity(
   }
   return {
     count,
-    layers: outputs.map(({ name, tensor }, i) => ({
-      ...{ name, shape: tensor.shape.slice(1) as number[], channels: counts[i]!.length },
+    layers: outputs.map(({ name, shape }, i) => ({
+      ...{ name, shape: shape.slice(1) as number[], channels: counts[i]!.length },
       ...{ active: counts[i]!.map((times) => times / count), largest: largest[i]! },
       dead: counts[i]!.flatMap((times, channel) => (times === 0 ? [channel] : [])),
     })),
@@ -80,12 +85,8 @@ function judgeMaps(tensor: tf.Tensor, threshold: number): [tf.Tensor, tf.Tensor]
   return [spread.greater(threshold).sum(0), highest.max(0)];
 }
 
-function chooseOutputs(
-  model: tf.LayersModel,
-  layers: LayerSelection | undefined,
-  who: string,
-): LayerOutput[] {
-  const outputs = layerOutputs(model, { layers, who });
+function chooseOutputs(graph: ModelGraph, layers: LayerSelection | undefined, who: string): LayerOutput[] {
+  const outputs = layerOutputs(graph, { layers, who });
   if (layers !== undefined) return outputs;
   const chosen = outputs.filter(({ layer }) => isNonlinear(layer));
   return chosen.length > 0 ? chosen : outputs;

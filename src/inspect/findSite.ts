@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
-import { findLayer } from "./findLayer.ts";
-import type { ModelGraph, Site } from "./modelGraph.ts";
+import { findLayer, type NamedLayer } from "./findLayer.ts";
+import { pathOf, type ModelGraph, type Site } from "./modelGraph.ts";
 
 /** Where in a model: the name of a layer, inside nested models with theirs before it (`"vgg16/block5_conv3"`), or its index. */
 export interface SiteOptions {
@@ -17,7 +17,9 @@ export interface SiteOptions {
  * @throws InputError when there is none; the message names those that are near
  */
 export function findSite(graph: ModelGraph, { layer, use = 0, who }: SiteOptions): Site {
-  const sites = sitesOf(graph, layer, who);
+  // One of several outputs has a name that no layer has.
+  const exact = graph.sites.filter(({ path }) => path === layer);
+  const sites = exact.length > 0 ? exact : sitesOf(graph, findLayer(graph.model, layer, who));
   const site = sites.find((candidate) => candidate.use === use);
   if (site !== undefined) return site;
   throw new InputError({
@@ -27,14 +29,11 @@ export function findSite(graph: ModelGraph, { layer, use = 0, who }: SiteOptions
   });
 }
 
-function sitesOf({ model, sites }: ModelGraph, wanted: string | number, who: string): Site[] {
-  // One of several outputs has a name that no layer has.
-  const exact = sites.filter(({ path }) => path === wanted);
-  if (exact.length > 0) return exact;
-  const found = findLayer(model, wanted, who);
-  const own = sites.filter(({ path }) => path === found.path || path === `${found.path}[0]`);
+/** What a layer gives: each of its outputs, at each of its uses. */
+export function sitesOf({ sites }: ModelGraph, { path, layer }: NamedLayer): Site[] {
+  const own = sites.filter((site) => pathOf(site) === path);
   // The model that a Sequential begins with is no call in its graph: its layers stand there themselves.
-  return own.length > 0 ? own : sites.filter(({ layer }) => layer === found.layer);
+  return own.length > 0 ? own : sites.filter((site) => site.layer === layer);
 }
 
 /** How often the layer of a site is used in the model. */

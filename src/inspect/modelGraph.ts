@@ -25,8 +25,12 @@ export interface Site {
   /** The layer's name; inside nested models with their names before it: `vgg16/block5_conv3`. */
   path: string;
   layer: Layer;
+  /** The nested models that it is in, outermost first. */
+  within: readonly tf.LayersModel[];
   slot: number;
   shape: Shape;
+  /** The slots that the layer takes there. */
+  inputs: readonly number[];
   /** Which use of the layer, 0 for the first. */
   use: number;
 }
@@ -103,13 +107,17 @@ export function modelGraph(
     return outputs;
   }
 
-  function addSites(layer: Layer, within: readonly tf.LayersModel[], slots: readonly number[]): void {
-    const path = [...within, layer].map(({ name }) => name).join("/");
+  function addSites(
+    layer: Layer,
+    within: readonly tf.LayersModel[],
+    { inputs, slots }: { inputs: readonly number[]; slots: readonly number[] },
+  ): void {
+    const path = pathOf({ layer, within });
     const use = uses.get(path) ?? 0;
     uses.set(path, use + 1);
     slots.forEach((slot, i) => {
       const name = slots.length === 1 ? path : `${path}[${i}]`;
-      sites.push({ path: name, layer, slot, shape: shapes[slot]!, use });
+      sites.push({ path: name, ...{ layer, within, slot, shape: shapes[slot]!, inputs, use } });
     });
   }
 
@@ -122,9 +130,10 @@ export function modelGraph(
     const slotOf = new Map(given.map((slot, i) => [container.inputs[i]!.id, slot]));
     for (const node of nodesInOrder(container)) {
       const layer = node.outboundLayer;
+      // An input's node names its own tensor as what it takes.
+      const isInput = node.inputTensors.every((tensor) => node.outputTensors.includes(tensor));
+      const taken = isInput ? [] : slotsOf(node.inputTensors);
       if (!node.outputTensors.every(({ id }) => slotOf.has(id))) {
-        // An input's node names its own tensor as what it takes.
-        const taken = node.inputTensors.filter(({ id }) => slotOf.has(id)).map(({ id }) => slotOf.get(id)!);
         const nested = nestedModel(layer);
         const outputs =
           nested !== undefined && knowsItsInput(nested) && expand(nested)
@@ -132,13 +141,13 @@ export function modelGraph(
             : addCall(node, within, taken);
         node.outputTensors.forEach(({ id }, i) => slotOf.set(id, outputs[i]!));
       }
-      addSites(layer, within, slotsOf(node.outputTensors));
+      addSites(layer, within, { inputs: taken, slots: slotsOf(node.outputTensors) });
     }
     // A Sequential takes the graph of a model that is its first layer as its own.
     for (const layer of container.layers) {
       const nested = nestedModel(layer);
       if (nested === undefined || !slotOf.has(nested.outputs[0]!.id)) continue;
-      addSites(layer, within, slotsOf(nested.outputs));
+      addSites(layer, within, { inputs: slotsOf(nested.inputs), slots: slotsOf(nested.outputs) });
     }
     return { inputs: slotsOf(container.inputs), outputs: slotsOf(container.outputs) };
 
@@ -148,6 +157,11 @@ export function modelGraph(
   }
 
   return { model, calls, makers, sites, ...open(model, [], []) };
+}
+
+/** The way to a layer: its name, inside of nested models with their names before it. */
+export function pathOf({ layer, within }: Pick<Site, "layer" | "within">): string {
+  return [...within, layer].map(({ name }) => name).join("/");
 }
 
 /** Whether a model knows its input, and so its graph: a Sequential makes it when it is first needed. */

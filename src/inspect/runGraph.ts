@@ -27,24 +27,58 @@ export interface RunOptions {
 export function runGraph(graph: ModelGraph, { feeds, wanted, instead }: RunOptions): tf.Tensor[] {
   const tensors = new Map(feeds);
   const masks = new Map<number, tf.Tensor | null>();
-  for (const call of neededCalls(graph, [...feeds.keys()], wanted)) {
-    const { layer, callArgs } = call;
+  const calls = neededCalls(graph, [...feeds.keys()], wanted);
+  const isOver = tf.engine().state.gradientDepth > 0 ? () => false : countDown(calls);
+  const kept = new Set([...feeds.keys(), ...wanted]);
+  for (const call of calls) {
+    const { layer } = call;
     const inputs = single(call.inputs.map((slot) => tensors.get(slot)!));
-    const mask = single(call.inputs.map((slot) => masks.get(slot) ?? null)) as tf.Tensor;
-    const args = { ...callArgs, mask, training: false };
-    const outputs = [instead?.get(call)?.(inputs, args) ?? layer.call(inputs, args)].flat();
+    const mask = maskOf(call, masks);
+    const args = { ...ownArgs(call), mask, training: false };
+    const taken = [inputs].flat();
+    // Unlike `call`, `apply` tells the states that a recurrent layer begins with from what it reads.
+    const given =
+      instead?.get(call)?.(inputs, args) ?? (layer.apply(inputs, args) as tf.Tensor | tf.Tensor[]);
+    // What passes on its input has a tensor of its own: each is freed by itself.
+    const outputs = [given].flat().map((tensor) => (taken.includes(tensor) ? tensor.clone() : tensor));
     const outputMasks = [layer.computeMask(inputs, mask)].flat() as (tf.Tensor | null)[];
     call.outputs.forEach((slot, i) => {
       if (feeds.has(slot)) return;
       tensors.set(slot, outputs[i]!);
       masks.set(slot, outputMasks[i] ?? null);
     });
+    // In prediction nobody wants what all that follow have read: of a deep network, only a few layers are held at a time.
+    for (const slot of call.inputs) if (isOver(slot) && !kept.has(slot)) tensors.get(slot)!.dispose();
   }
   return wanted.map((slot) => tensors.get(slot)!);
 }
 
 /** As layers take their inputs: one of them without an array. */
 const single = <T>(list: T[]): T | T[] => (list.length === 1 ? list[0]! : list);
+
+/** Tells with each reading of a slot whether it was the last one. */
+function countDown(calls: readonly LayerCall[]): (slot: number) => boolean {
+  const left = new Map<number, number>();
+  for (const slot of calls.flatMap(({ inputs }) => inputs)) left.set(slot, (left.get(slot) ?? 0) + 1);
+  return (slot) => {
+    left.set(slot, left.get(slot)! - 1);
+    return left.get(slot) === 0;
+  };
+}
+
+/** What a layer was given beside tensors; those of the graph are among its inputs. */
+function ownArgs({ callArgs }: LayerCall): Record<string, unknown> {
+  const isSymbolic = (value: unknown): boolean =>
+    [value].flat().some((one) => one instanceof tf.SymbolicTensor);
+  return Object.fromEntries(Object.entries(callArgs).filter(([, value]) => !isSymbolic(value)));
+}
+
+/** The masks of what a layer takes; of a recurrent layer, that of what it reads. */
+function maskOf({ layer, inputs }: LayerCall, masks: ReadonlyMap<number, tf.Tensor | null>): tf.Tensor {
+  const own = inputs.map((slot) => masks.get(slot) ?? null);
+  if (own.every((mask) => mask === null)) return null as unknown as tf.Tensor;
+  return (layer instanceof tf.RNN ? own[0] : single(own)) as tf.Tensor;
+}
 
 /** The calls that lead from the slots `given` to those `wanted`, in order. */
 export function neededCalls(

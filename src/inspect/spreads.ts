@@ -2,7 +2,9 @@ import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
 import { findLayer } from "./findLayer.ts";
 import { countNumbers, type Histogram } from "./histogram.ts";
-import { evaluateOutputs, layerOutputs } from "./layerOutputs.ts";
+import { graphReader } from "./graphReader.ts";
+import { layerOutputs } from "./layerOutputs.ts";
+import { openModel } from "./modelGraph.ts";
 import { toBatch } from "./modelInputs.ts";
 
 /** What is counted: weights, what layers give for some pictures, or the gradients of the loss with respect to the weights. */
@@ -32,31 +34,26 @@ export interface SpreadOptions {
  * @throws InputError for data that are missing, a model that is not compiled where gradients are wanted, a layer that is not there
  */
 export function countSpreads(model: tf.LayersModel, options: SpreadOptions): Spread[] {
-  const { of, layers, bins, who } = options;
-  const chosen = layers?.map((layer) => findLayer(model, layer, who).layer);
-  if (of === "weights") {
-    return weightsOf(model, chosen, who).map((weight) => {
-      return { name: shortName(weight), ...countNumbers(weight.read().dataSync(), bins) };
-    });
+  if (options.of === "activations") return countActivations(model, options);
+  const weights = weightsOf(model, options);
+  if (options.of === "gradients") {
+    return countGradients(
+      model,
+      weights.filter(({ trainable }) => trainable),
+      options,
+    );
   }
-  if (of === "activations") return countActivations(model, options);
-  return countGradients(
-    model,
-    weightsOf(model, chosen, who).filter(({ trainable }) => trainable),
-    options,
-  );
+  return weights.map((weight) => ({
+    name: shortName(weight),
+    ...countNumbers(weight.read().dataSync(), options.bins),
+  }));
 }
 
 type Weight = tf.layers.Layer["weights"][number];
 
-function weightsOf(
-  model: tf.LayersModel,
-  layers: readonly tf.layers.Layer[] | undefined,
-  who: string,
-): Weight[] {
-  const weights = [
-    ...new Set(layers === undefined ? model.weights : layers.flatMap((layer) => layer.weights)),
-  ];
+function weightsOf(model: tf.LayersModel, { layers, who }: SpreadOptions): Weight[] {
+  const chosen = layers?.flatMap((layer) => findLayer(model, layer, who).layer.weights);
+  const weights = [...new Set(chosen ?? model.weights)];
   if (weights.length > 0) return weights;
   throw new InputError({ who, expected: "layers with weights", found: "none" });
 }
@@ -76,8 +73,13 @@ function parts(data: SpreadData | undefined, who: string, fix: string): { x: tf.
 
 function countActivations(model: tf.LayersModel, { layers, data, bins, who }: SpreadOptions): Spread[] {
   const { x } = parts(data, who, "give a batch of pictures: { data: images }");
-  const outputs = layerOutputs(model, { layers, who });
-  const results = tf.tidy(() => evaluateOutputs(model, outputs, toBatch(model, x, who)));
+  const graph = openModel(model, who);
+  const outputs = layerOutputs(graph, { layers, who });
+  const read = graphReader(
+    graph,
+    outputs.map(({ slot }) => slot),
+  );
+  const results = tf.tidy(() => read(toBatch(model, x, who)));
   try {
     return outputs.map(({ name }, i) => ({ name, ...countNumbers(results[i]!.dataSync(), bins) }));
   } finally {

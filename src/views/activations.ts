@@ -1,7 +1,8 @@
 import { InputError } from "../errors.ts";
 import { readOutputs, type LayerActivations } from "../inspect/activations.ts";
 import { meanKernels, type MeanKernels } from "../inspect/meanKernels.ts";
-import { layerOutputs, type LayerOutput, type LayerSelection } from "../inspect/layerOutputs.ts";
+import { isVisible, layerOutputs, type LayerOutput, type LayerSelection } from "../inspect/layerOutputs.ts";
+import { openModel, type ModelGraph } from "../inspect/modelGraph.ts";
 import { toBatch, type Pictures } from "../inspect/modelInputs.ts";
 import { scaleAdvice } from "../inspect/scaleAdvice.ts";
 import { scales, type Scale } from "../inspect/normalize.ts";
@@ -119,9 +120,10 @@ export function activations(
   checkWord(who, "colorMap", colorMap, colorMapNames);
   checkWhole(who, columns === undefined ? "perRow" : "columns", perRow);
   checkWhole(who, "maxBytes", maxBytes);
-  const outputs = layerOutputs(model, { layers, who });
-  const shownOutputs: readonly ShownOutput[] = withInput ? withInputs(outputs) : outputs;
-  const { found, chosen, count, advice } = readPictures(model, images, shownOutputs, index);
+  const graph = openModel(model, who);
+  const outputs = layerOutputs(graph, { layers, who });
+  const shownOutputs: readonly ShownOutput[] = withInput ? withInputs(graph, outputs) : outputs;
+  const { found, chosen, count, advice } = readPictures(graph, images, shownOutputs, index);
   if (labels && labels.length !== chosen.length) {
     throw new InputError({
       who,
@@ -182,22 +184,21 @@ interface ShownOutput extends LayerOutput {
 }
 
 /** Before each layer what it takes, where that does not stand there anyway. */
-function withInputs(outputs: readonly LayerOutput[]): ShownOutput[] {
+function withInputs({ sites }: ModelGraph, outputs: readonly LayerOutput[]): ShownOutput[] {
   return outputs.flatMap((output, i) => {
-    const isThere = (tensor: LayerOutput["tensor"]): boolean => outputs[i - 1]?.tensor === tensor;
-    const inputs = output.inputs.filter(
-      (tensor) => !isThere(tensor) && tensor.shape.length >= 2 && tensor.shape.length <= 4,
-    );
-    const named = inputs.map((tensor, j) => ({
-      ...{ ...output, tensor, isInput: true },
-      name: `input${inputs.length > 1 ? ` ${j + 1}` : ""} of ${output.name}`,
+    const taken = output.inputs
+      .map((slot) => ({ slot, shape: sites.find((site) => site.slot === slot)!.shape }))
+      .filter(({ slot, shape }) => outputs[i - 1]?.slot !== slot && isVisible(shape));
+    const named = taken.map((input, j) => ({
+      ...{ ...output, ...input, isInput: true },
+      name: `input${taken.length > 1 ? ` ${j + 1}` : ""} of ${output.name}`,
     }));
     return [...named, output];
   });
 }
 
 function readPictures(
-  model: Model,
+  graph: ModelGraph,
   images: Pictures,
   outputs: readonly LayerOutput[],
   index: number | readonly number[] | undefined,
@@ -205,10 +206,10 @@ function readPictures(
   let chosen: number[] = [];
   let count = 0;
   let advice: string | undefined;
-  const found = readOutputs(model, outputs, () => {
-    const batch = toBatch(model, images, who);
+  const found = readOutputs(graph, outputs, () => {
+    const batch = toBatch(graph.model, images, who);
     count = batch[0]!.shape[0]!;
-    advice = scaleAdvice(model, batch);
+    advice = scaleAdvice(graph.model, batch);
     chosen = choosePictures(index, count);
     return chosen.length === count && index === undefined
       ? batch

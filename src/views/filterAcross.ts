@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import { readOutputs, type LayerActivations } from "../inspect/activations.ts";
 import { layerOutputs } from "../inspect/layerOutputs.ts";
+import { openModel } from "../inspect/modelGraph.ts";
 import { toBatch } from "../inspect/modelInputs.ts";
 import { normalizeMaps, scales, type Scale } from "../inspect/normalize.ts";
 import type { Model, Tensor } from "../inspect/tensors.ts";
@@ -111,12 +112,13 @@ export function filterAcross(
   if (!(silence >= 0 && silence < 1)) {
     throw new InputError({ who, expected: "silence: a share from 0 to below 1", found: String(silence) });
   }
-  const outputs = layerOutputs(model, { layers: [layer], who }).slice(0, 1);
+  const graph = openModel(model, who);
+  const outputs = layerOutputs(graph, { layers: [layer], who }).slice(0, 1);
   const pictures = listPictures(images, { who, preprocessing });
   const size = sample ?? (pictures.count > mostPictures ? mostPictures : undefined);
   const { indices, note } = chooseShown(pictures.count, { sample: size, seed, who });
   const names = labels && labelNames(labels, { classNames, count: pictures.count, who, what: "labels" });
-  const [found] = readOutputs(model, outputs, () =>
+  const [found] = readOutputs(graph, outputs, () =>
     toBatch(model, images, who).map((tensor) => (note ? tensor.gather(indices) : tensor)),
   );
   const filter = oneChannel(found!, channel);

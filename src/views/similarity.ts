@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import { evaluateInBatches } from "../inspect/features.ts";
 import { layerOutputs, type LayerOutput, type LayerSelection } from "../inspect/layerOutputs.ts";
+import { openModel, type ModelGraph } from "../inspect/modelGraph.ts";
 import { toBatch, type Pictures } from "../inspect/modelInputs.ts";
 import { drawSample } from "../inspect/sample.ts";
 import { alignment, gramOf, type Gram } from "../inspect/similarity.ts";
@@ -80,15 +81,15 @@ export function similarity(
   const { layers, otherLayers, batchSize = 64, sample = 512, seed = 1 } = options;
   checkWhole(who, "batchSize", batchSize);
   checkWhole(who, "sample", sample);
-  const own = layerOutputs(model, { layers, who });
-  const others = other && layerOutputs(other, { layers: otherLayers ?? layers, who });
-  const numbers = Math.max(numbersFor(model, own, images), other ? numbersFor(other, others!, images) : 0);
+  const own = asked(model, layers);
+  const others = other && asked(other, otherLayers ?? layers);
+  const numbers = Math.max(numbersFor(own, images), others ? numbersFor(others, images) : 0);
   const most = Math.min(sample, Math.max(fewPictures, Math.floor(mostNumbers / numbers)));
-  const { grams: mine, count, all } = readGrams(model, own, images, { most, seed, batchSize });
-  const theirs = other ? readGrams(other, others!, images, { most, seed, batchSize }).grams : mine;
+  const { grams: mine, count, all } = readGrams(own, images, { most, seed, batchSize });
+  const theirs = others ? readGrams(others, images, { most, seed, batchSize }).grams : mine;
   const data: SimilarityData = {
-    rows: own.map(({ name }) => name),
-    columns: (others ?? own).map(({ name }) => name),
+    rows: own.outputs.map(({ name }) => name),
+    columns: (others ?? own).outputs.map(({ name }) => name),
     matrix: mine.map((a) => theirs.map((b) => alignment(a, b))),
     count,
   };
@@ -108,25 +109,35 @@ export function similarity(
   });
 }
 
+/** Layers of a model. */
+interface Asked {
+  graph: ModelGraph;
+  outputs: readonly LayerOutput[];
+}
+
+function asked(model: Model, layers: LayerSelection | undefined): Asked {
+  const graph = openModel(model, who);
+  return { graph, outputs: layerOutputs(graph, { layers, who }) };
+}
+
 /** How many numbers the outputs have for one picture. */
-function numbersFor(model: Model, outputs: readonly LayerOutput[], images: Pictures): number {
-  const { batch } = choosePictures(model, images, 1, 1);
+function numbersFor({ graph, outputs }: Asked, images: Pictures): number {
+  const { batch } = choosePictures(graph.model, images, 1, 1);
   return useBatch(batch, () => {
-    const tensors = evaluateInBatches(model, outputs, { pictures: asPictures(batch), batchSize: 1, who });
+    const tensors = evaluateInBatches(graph, outputs, { pictures: asPictures(batch), batchSize: 1, who });
     return useBatch(tensors, () => tensors.reduce((sum, { size }) => sum + size, 0));
   });
 }
 
 /** What the pictures have in common in the eyes of each output. */
 function readGrams(
-  model: Model,
-  outputs: readonly LayerOutput[],
+  { graph, outputs }: Asked,
   images: Pictures,
   { most, seed, batchSize }: { most: number; seed: number; batchSize: number },
 ): { grams: Gram[]; count: number; all: number } {
-  const { batch, all } = choosePictures(model, images, most, seed);
+  const { batch, all } = choosePictures(graph.model, images, most, seed);
   return useBatch(batch, () => {
-    const tensors = evaluateInBatches(model, outputs, { pictures: asPictures(batch), batchSize, who });
+    const tensors = evaluateInBatches(graph, outputs, { pictures: asPictures(batch), batchSize, who });
     return useBatch(tensors, () => ({ grams: tensors.map(gramOf), count: Math.min(most, all), all }));
   });
 }

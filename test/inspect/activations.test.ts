@@ -150,6 +150,16 @@ describe("readActivations", () => {
     );
   });
 
+  it("lays the slices of a volume below one another", () => {
+    const model = tf.sequential({
+      layers: [layers.conv3d({ inputShape: [4, 5, 6, 1], filters: 2, kernelSize: [2, 3, 3] })],
+    });
+    const volume = tf.randomUniform([4, 5, 6, 1]);
+    const [found] = readActivations(model, volume);
+    assert.deepEqual([found!.shape, found!.height, found!.width], [[3, 3, 4, 2], 9, 4]);
+    closeTo(found!.values, (model.predict(volume.expandDims(0)) as tf.Tensor).dataSync());
+  });
+
   it("accepts a batch of one", () => {
     const [found] = readActivations(sequential(), image.expandDims(0), { layers: 1 });
     assert.deepEqual(found!.shape, [4, 6, 4]);
