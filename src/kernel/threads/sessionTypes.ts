@@ -6,6 +6,7 @@ import { Checker } from "../language/checker/checker.ts";
 import { formatDiagnostics } from "../language/checker/formatDiagnostics.ts";
 import type { LiveMembers } from "../language/checker/liveMembers.ts";
 import { policyIn, policyOf, readPolicy, type Policy } from "../language/checker/policy.ts";
+import { magicAt } from "../language/magics/magicAt.ts";
 import { parseCell } from "../language/magics/parseCell.ts";
 
 /** How long the checker lets a cell run alone on the machine, in milliseconds, and how long it waits for a quiet moment at most. */
@@ -25,12 +26,14 @@ export interface TypedCell {
 /** The types of the session's cells, and what is to be done about wrong ones. */
 export class SessionTypes {
   readonly #checker: Checker;
+  readonly #directory: string;
   #policy: Policy;
   #cells = 0;
   #latest = 0;
 
   constructor({ directory, log }: { directory: string; log: (line: string) => void }) {
     this.#checker = new Checker({ directory, log });
+    this.#directory = directory;
     this.#policy = "warn";
     try {
       this.#policy = readPolicy(directory);
@@ -69,12 +72,22 @@ export class SessionTypes {
     return this.#checker.isComplete(code);
   }
 
-  complete(code: string, offset: number, live: LiveMembers): Promise<Completion> {
-    return this.#checker.complete(parseCell(code).typescript, offset, { live });
+  async complete(code: string, offset: number, live: LiveMembers): Promise<Completion> {
+    const place = magicAt(code, offset);
+    if (place !== undefined && place.part !== "expression") {
+      const { completeMagic } = await import("../language/magics/completeMagic.ts");
+      return completeMagic(place, offset, this.#directory);
+    }
+    return this.#checker.complete(parseCell(place?.code ?? code).typescript, offset, { live });
   }
 
-  inspect(code: string, offset: number, detail: 0 | 1): Promise<MimeBundle | undefined> {
-    return this.#checker.inspect(parseCell(code).typescript, offset, detail);
+  async inspect(code: string, offset: number, detail: 0 | 1): Promise<MimeBundle | undefined> {
+    const place = magicAt(code, offset);
+    if (place !== undefined && place.part !== "expression") {
+      const { describeMagic } = await import("../language/magics/completeMagic.ts");
+      return describeMagic(place.name);
+    }
+    return this.#checker.inspect(parseCell(place?.code ?? code).typescript, offset, detail);
   }
 
   close(): Promise<void> {

@@ -17,7 +17,7 @@ const lsmagic: Magic = {
 };
 
 /** All magics, by the name that {@link MagicLine} has for them. */
-const magics: Record<string, Magic> = {
+export const magics: Record<string, Magic> = {
   ts,
   time,
   timeit,
