@@ -102,7 +102,11 @@ describe("optimizers", () => {
       const [x, y] = batchOf(2);
       const { recording, result } = currentRuntime()!.record(() => model.trainOnBatch(x, y));
       await result;
-      assert.deepEqual(recording.operations.map(({ name }) => name), [], name);
+      assert.deepEqual(
+        recording.operations.map(({ name }) => name),
+        [],
+        name,
+      );
       tf.dispose([x, y]);
       model.dispose();
       optimizer.dispose();

@@ -17,14 +17,18 @@ export function clipGradients(
 ): readonly tf.Tensor[] {
   if (clipnorm > 0) {
     return gradients.map((gradient) =>
-      tf.div(tf.mul(gradient, clipnorm), tf.maximum(tf.norm(gradient), clipnorm)),
+      tf.div(tf.mul(gradient, clipnorm), tf.maximum(lengthOf([gradient]), clipnorm)),
     );
   }
   if (globalClipnorm > 0) {
-    const length = tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));
-    const scale = tf.div(globalClipnorm, tf.maximum(length, globalClipnorm));
+    const scale = tf.div(globalClipnorm, tf.maximum(lengthOf(gradients), globalClipnorm));
     return gradients.map((gradient) => tf.mul(gradient, scale));
   }
   if (clipvalue > 0) return gradients.map((gradient) => tf.clipByValue(gradient, -clipvalue, clipvalue));
   return gradients;
+}
+
+/** The length of all together. */
+function lengthOf(gradients: readonly tf.Tensor[]): tf.Tensor {
+  return tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));
 }

@@ -34,7 +34,7 @@ export interface Update {
 /** Numbers that are others at each step, by name: `rate`, and those that a class adds. */
 export type Numbers = Readonly<Record<string, number>> & { rate: number };
 /** The same as tensors, so that a compiled step is given them anew. */
-export type StepNumbers = { readonly [name in string]: tf.Scalar } & { readonly rate: tf.Scalar };
+export type StepNumbers = Readonly<Record<string, tf.Scalar>> & { rate: tf.Scalar };
 
 type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
 
@@ -161,7 +161,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
     return {
       rate,
       ...(this.weightDecay !== undefined && { kept: 1 - this.weightDecay * rate }),
-      ...this.ownNumbers(rate, this.iterations + 1),
+      ...this.ownNumbers?.(rate, this.iterations + 1),
     };
   }
 
@@ -188,9 +188,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
   protected abstract update(updates: readonly Update[], numbers: StepNumbers): void;
 
   /** Numbers of the class's own for a step, which is counted from 1. */
-  protected ownNumbers(_rate: number, _step: number): Record<string, number> {
-    return {};
-  }
+  protected ownNumbers?(rate: number, step: number): Record<string, number>;
 
   /** The class's own settings, with the names that TensorFlow.js gives them. */
   protected abstract get settings(): Record<string, number | boolean>;
