@@ -65,6 +65,8 @@ export class SessionScope implements SessionNames {
 
   /** How a name is bound, in a cell or for all of them or among Node's globals, without reading it: it may be a getter. */
   binding(name: string): PropertyDescriptor | undefined {
+    // Node's is one, which gives it and does nothing else.
+    if (name === "process" && !Object.hasOwn(this.object, name)) return { value: process };
     for (const owner of [this.object, this.#builtins, globalThis]) {
       const binding = Reflect.getOwnPropertyDescriptor(owner, name);
       if (binding) return binding;

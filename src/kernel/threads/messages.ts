@@ -3,6 +3,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { CommMessage } from "../../jupyter/commMessage.ts";
 import type { MimeBundle } from "../../jupyter/mimeBundle.ts";
 import type { CellRequest, Origin, Outcome, Variable } from "../core/interpreter.ts";
+import type { LiveDescription } from "../language/describeLive.ts";
 import type { LiveMember } from "../language/liveMembers.ts";
 import type { StackFrame } from "../language/stackTrace.ts";
 
@@ -29,6 +30,8 @@ export interface Jobs {
   stoppedAt: { asked: StackFrame[]; answer: void };
   /** The members that the value of a dotted expression has now. */
   members: { asked: string; answer: LiveMember[] };
+  /** What the value of a dotted expression is now. */
+  describe: { asked: string; answer: LiveDescription | undefined };
   /** All variables, or the one of a name. */
   variables: { asked: string | undefined; answer: Variable[] };
 }

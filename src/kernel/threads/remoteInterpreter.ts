@@ -12,6 +12,7 @@ import type {
   Outcome,
   Variable,
 } from "../core/interpreter.ts";
+import type { DescribeLive } from "../language/checker/liveDescription.ts";
 import { banner, helpLinks, languageInfo } from "../language/languageInfo.ts";
 import type { BackgroundJobs } from "./backgroundJobs.ts";
 import type { MainThread } from "./mainThread.ts";
@@ -86,7 +87,8 @@ export class RemoteInterpreter implements Interpreter {
   }
 
   async inspect(code: string, offset: number, detail: 0 | 1): Promise<MimeBundle | undefined> {
-    return (await this.#types).inspect(code, offset, detail);
+    const live: DescribeLive = (expression) => this.#main.do("describe", expression);
+    return (await this.#types).inspect(code, offset, detail, live);
   }
 
   variables(name?: string): Promise<Variable[]> {

@@ -4,7 +4,7 @@ import type { MimeBundle } from "../../jupyter/mimeBundle.ts";
 import { failureOf } from "../core/failure.ts";
 import type { Outcome } from "../core/interpreter.ts";
 import type { Runner } from "../language/interpreter.ts";
-import { variablesOf } from "../language/describeLive.ts";
+import { describeLive, variablesOf } from "../language/describeLive.ts";
 import { liveMembers } from "../language/liveMembers.ts";
 import type { Job, Jobs, JobName, ToKernel, ToMain } from "./messages.ts";
 import { packPictures } from "./packPictures.ts";
@@ -49,6 +49,8 @@ async function perform(job: Job, runner: Runner): Promise<Answer> {
       return { answer: runner.stoppedAt(job.asked) };
     case "members":
       return { answer: liveMembers(runner.scope, job.asked) };
+    case "describe":
+      return { answer: describeLive(runner.scope, job.asked) };
     case "variables":
       return { answer: variablesOf(runner.scope, job.asked) };
   }

@@ -4,6 +4,7 @@ import type { MimeBundle } from "../../jupyter/mimeBundle.ts";
 import type { Completeness, Completion } from "../core/interpreter.ts";
 import { Checker } from "../language/checker/checker.ts";
 import { formatDiagnostics } from "../language/checker/formatDiagnostics.ts";
+import type { DescribeLive } from "../language/checker/liveDescription.ts";
 import type { LiveMembers } from "../language/checker/liveMembers.ts";
 import { policyIn, policyOf, readPolicy, type Policy } from "../language/checker/policy.ts";
 import { magicAt } from "../language/magics/magicAt.ts";
@@ -81,13 +82,18 @@ export class SessionTypes {
     return this.#checker.complete(parseCell(place?.code ?? code).typescript, offset, { live });
   }
 
-  async inspect(code: string, offset: number, detail: 0 | 1): Promise<MimeBundle | undefined> {
+  async inspect(
+    code: string,
+    offset: number,
+    detail: 0 | 1,
+    live: DescribeLive,
+  ): Promise<MimeBundle | undefined> {
     const place = magicAt(code, offset);
     if (place !== undefined && place.part !== "expression") {
       const { describeMagic } = await import("../language/magics/completeMagic.ts");
       return describeMagic(place.name);
     }
-    return this.#checker.inspect(parseCell(place?.code ?? code).typescript, offset, detail);
+    return this.#checker.inspect(parseCell(place?.code ?? code).typescript, offset, detail, { live });
   }
 
   close(): Promise<void> {

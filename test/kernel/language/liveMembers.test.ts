@@ -31,6 +31,12 @@ describe("the members of a value", () => {
     assert.ok(members("odd.list").includes("map"));
   });
 
+  it("are those of Node's own objects, too", () => {
+    process.env.CONVOSCOPE_TEST = "1";
+    assert.ok(members("process.env").includes("CONVOSCOPE_TEST"));
+    delete process.env.CONVOSCOPE_TEST;
+  });
+
   it("have types in JupyterLab's words, with signatures", () => {
     assert.deepEqual(member("p", "add"), {
       name: "add",

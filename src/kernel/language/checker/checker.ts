@@ -13,6 +13,7 @@ import type {
 } from "./checkerProtocol.ts";
 import { isUrgent } from "./checkerProtocol.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { addLiveDescription, type DescribeLive } from "./liveDescription.ts";
 import { addLiveMembers, type LiveMembers } from "./liveMembers.ts";
 import type { CheckedCell } from "./typeService.ts";
 
@@ -90,9 +91,17 @@ export class Checker {
     return addLiveMembers(completion ?? { start: offset, end: offset, matches: [] }, code, live);
   }
 
-  /** What is known of the name at an offset, else of the call around it; with detail 1 its source as well. */
-  inspect(code: string, offset: number, detail: 0 | 1): Promise<MimeBundle | undefined> {
-    return this.#ask("inspect", { code, offset, detail });
+  /**
+   * What is known of the name at an offset, else of the call around it; with detail 1 its source as well. `live` is asked for the
+   * value of what has no type, and waited for briefly.
+   */
+  async inspect(
+    code: string,
+    offset: number,
+    detail: 0 | 1,
+    { live }: { live?: DescribeLive } = {},
+  ): Promise<MimeBundle | undefined> {
+    return addLiveDescription((await this.#ask("inspect", { code, offset, detail })) ?? {}, live);
   }
 
   /** Whether these lines are a whole cell. */

@@ -1,7 +1,7 @@
 import type { Completeness } from "../../core/interpreter.ts";
-import type { MimeBundle } from "../../../jupyter/mimeBundle.ts";
 import type { TypedCompletion } from "./complete.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { TypedInspection } from "./inspect.ts";
 import type { CheckedCell } from "./typeService.ts";
 
 /** What the checker's thread is started with. */
@@ -18,7 +18,7 @@ export interface Questions {
   diagnose: { asked: { cell: number }; answer: Diagnostic[] };
   complete: { asked: { code: string; offset: number }; answer: TypedCompletion };
   isComplete: { asked: { code: string }; answer: Completeness };
-  inspect: { asked: { code: string; offset: number; detail: 0 | 1 }; answer: MimeBundle | undefined };
+  inspect: { asked: { code: string; offset: number; detail: 0 | 1 }; answer: TypedInspection };
 }
 
 export type QuestionName = keyof Questions;

@@ -3,6 +3,7 @@ import ts from "typescript";
 import type { Completion, CompletionMatch } from "../../core/interpreter.ts";
 import { describeEntry } from "./completionTypes.ts";
 import { ownModuleNames } from "./moduleResolution.ts";
+import { isDotted, nodesAt } from "./nodesAt.ts";
 
 /** A completion by types, and what else could be asked. */
 export interface TypedCompletion extends Completion {
@@ -46,7 +47,7 @@ export function completeAt(place: CompletionPlace): TypedCompletion {
     .map((entry, index) =>
       describeEntry(entry, checker, { typed: index < alwaysTyped || performance.now() < deadline }),
     );
-  if (isModuleSpecifier(source, position)) addOwnModules(matches, typed);
+  if (isPackageName(source, position)) addOwnModules(matches, typed);
   const receiver = entries.length === 0 ? receiverAt(source, wordStart) : undefined;
   return {
     start: start - offset,
@@ -73,45 +74,34 @@ function isInsertion({ insertText, name }: ts.CompletionEntry): boolean {
   return insertText !== undefined && insertText !== name && insertText !== `?.${name}`;
 }
 
-/** The dotted expression before the dot before the word; undefined when there is none. */
+/** The dotted expression before the dot, or the bracket and the quote, before the word; undefined when there is none. */
 function receiverAt(source: ts.SourceFile, wordStart: number): string | undefined {
   const access = nodesAt(source, wordStart)
-    .filter(ts.isPropertyAccessExpression)
+    .filter((node) => ts.isPropertyAccessExpression(node) || isAccessByText(node))
     .findLast(
-      ({ expression, name }) => expression.end < wordStart && name.end >= wordStart && isDotted(expression),
+      ({ expression, end }) => expression.end < wordStart && end >= wordStart && isDotted(expression),
     );
   return access?.expression.getText(source);
 }
 
-/** Whether looking at the value runs none of the user's code, getters aside. */
-function isDotted(node: ts.Expression): boolean {
-  return ts.isIdentifier(node) || (ts.isPropertyAccessExpression(node) && isDotted(node.expression));
+/** `a["b"]`, also while it is written. */
+function isAccessByText(node: ts.Node): node is ts.ElementAccessExpression {
+  return ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression);
 }
 
-/** Whether the cursor is in a string that an `import`, an `export` or an `import()` names. */
-function isModuleSpecifier(source: ts.SourceFile, position: number): boolean {
+/** Whether the cursor is in a string that an `import`, an `export` or an `import()` names, and behind no stroke of a path. */
+function isPackageName(source: ts.SourceFile, position: number): boolean {
   const string = nodesAt(source, position)
     .filter(ts.isStringLiteralLike)
     .findLast(({ pos }) => pos < position);
-  if (string === undefined) return false;
+  if (string === undefined || source.text.slice(string.getStart(source), position).includes("/"))
+    return false;
   const { parent } = string;
   return (
     ts.isImportDeclaration(parent) ||
     ts.isExportDeclaration(parent) ||
     (ts.isCallExpression(parent) && parent.expression.kind === ts.SyntaxKind.ImportKeyword)
   );
-}
-
-/** The nodes around a place or with an end at it, in the order of the text, outer ones first. */
-function nodesAt(source: ts.SourceFile, place: number): ts.Node[] {
-  const nodes: ts.Node[] = [];
-  const visit = (node: ts.Node): void => {
-    if (node.pos > place || node.end < place) return;
-    nodes.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return nodes;
 }
 
 /** What every notebook can import, whatever is installed beside it. */

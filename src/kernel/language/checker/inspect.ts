@@ -3,6 +3,13 @@ import ts from "typescript";
 
 import type { MimeBundle } from "../../../jupyter/mimeBundle.ts";
 
+/** What is known by types, and what else could be asked. */
+export interface TypedInspection {
+  bundle?: MimeBundle;
+  /** The expression whose type says nothing: its value may be known. */
+  untyped?: string;
+}
+
 /** What is known of a name, in parts. */
 export interface Description {
   /** As TypeScript writes it. */

@@ -6,9 +6,16 @@ import { CellModules } from "./cellModules.ts";
 import { completeAt, wordBefore, type TypedCompletion } from "./complete.ts";
 import { diagnosticsOfCell } from "./diagnose.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { describeCall, describeQuickInfo, toMimeBundle, type Definition } from "./inspect.ts";
+import {
+  describeCall,
+  describeQuickInfo,
+  toMimeBundle,
+  type Definition,
+  type TypedInspection,
+} from "./inspect.ts";
 import { notebookGlobals, type AmbientFile } from "./notebookGlobals.ts";
 import { ServiceHost } from "./serviceHost.ts";
+import { untypedAt } from "./untypedAt.ts";
 
 /** A cell that has run, or is about to. */
 export interface CheckedCell {
@@ -98,9 +105,16 @@ export class TypeService {
   }
 
   /** What is known of the name at an offset, else of the call around it; with detail 1 its source as well. */
-  inspect(code: string, offset: number, detail: 0 | 1): MimeBundle | undefined {
+  inspect(code: string, offset: number, detail: 0 | 1): TypedInspection {
     const draft = this.#cells.draft(code);
     this.#show(draft.text);
+    const place = draft.offset + offset;
+    const untyped = untypedAt(this.#service.getProgram()!, this.#host.draft, place, draft.offset);
+    const bundle = this.#describe(draft, offset, detail);
+    return { ...(bundle && { bundle }), ...(untyped !== undefined && { untyped }) };
+  }
+
+  #describe(draft: { offset: number }, offset: number, detail: 0 | 1): MimeBundle | undefined {
     // TypeScript counts a place behind a name as on it.
     const here = { file: this.#host.draft, position: draft.offset + offset };
     const info = this.#service.getQuickInfoAtPosition(here.file, here.position);

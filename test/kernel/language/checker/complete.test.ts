@@ -111,6 +111,8 @@ describe("completion by types", () => {
   });
   it("offers paths, packages and modules of Node in imports", () => {
     assert.ok(session.names("import x from './|'").includes("util"));
+    assert.ok(session.names("import x from '|'").includes("convoscope"));
+    assert.ok(!session.names("import x from './|'").includes("convoscope"));
     assert.deepEqual(session.complete("import x from './ut|"), {
       start: 17,
       end: 19,
@@ -138,5 +140,7 @@ describe("completion by types", () => {
     assert.equal(session.complete("anything().|").receiver, undefined);
     assert.equal(session.complete("'anything.|'").receiver, undefined);
     assert.equal(session.complete("unheard|").receiver, undefined);
+    assert.equal(session.complete("anything.inner['f|']").receiver, "anything.inner");
+    assert.equal(session.complete("anything[f|]").receiver, undefined);
   });
 });

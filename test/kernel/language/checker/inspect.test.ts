@@ -112,6 +112,15 @@ describe("hover by types", () => {
   it("counts UTF-16 units behind astral characters", () => {
     assert.match(session.markdown("'😀😀'; coun|t"), /let count/);
   });
+  it("names the value to ask where the type says nothing", () => {
+    session.run("const odd: any = {}");
+    assert.equal(session.untyped("odd|"), "odd");
+    assert.equal(session.untyped("1 + odd.inner.f| + 1"), "odd.inner.f");
+    assert.equal(session.untyped("odd.in|ner.f"), "odd.inner");
+    assert.equal(session.untyped("unheardOf|"), "unheardOf");
+    for (const code of ["count|", "odd().f|", "'odd|'", "// odd|", "5|", "(odd: any) => odd|"])
+      assert.equal(session.untyped(code), undefined, code);
+  });
   it("tells nothing where nothing is", () => {
     assert.equal(session.inspect("1 + |"), undefined);
     assert.equal(session.inspect("|"), undefined);

@@ -63,7 +63,12 @@ export class Session {
   }
 
   inspect(code: string, detail: 0 | 1 = 0): MimeBundle | undefined {
-    return this.service.inspect(...cursor(code), detail);
+    return this.service.inspect(...cursor(code), detail).bundle;
+  }
+
+  /** The expression whose value is to be asked, because its type says nothing. */
+  untyped(code: string): string | undefined {
+    return this.service.inspect(...cursor(code), 0).untyped;
   }
 
   markdown(code: string, detail: 0 | 1 = 0): string {
