@@ -31,7 +31,7 @@ export function compile(
   optimizer: tf.Optimizer | undefined,
 ): Compiled {
   const { context, toTensor } = runtime;
-  const { recording, inputs, seed, numbers, outputs, gradients, changed, variables } = recorded;
+  const { recording, inputs, seed, numbers, outputs, gradients, finite, changed, variables } = recorded;
   const isReadOnly = gradients.length === 0 && changed.length === 0;
   const graph = new Graph(context);
   const feeds = new Feeds(runtime, graph);
@@ -50,22 +50,24 @@ export function compile(
       if (variable === undefined) return feeds.captured(id);
       return isReadOnly ? feeds.current(variable) : feeds.value(variable);
     };
-    const found = replay(graph, recording, wanted, { known, capture });
+    const asked = finite === undefined ? wanted : [...wanted, finite];
+    const found = replay(graph, recording, asked, { known, capture });
     const gradientOutputs = found.slice(outputs.length, outputs.length + gradients.length);
-    const values = found.slice(outputs.length + gradients.length);
+    const values = found.slice(outputs.length + gradients.length, wanted.length);
+    const isFinite = finite === undefined ? undefined : found.at(-1)!;
 
     const update = optimizer && updateOf(optimizer);
     const done: Pointer[] = changed.map(({ variable }, index) => feeds.assign(variable, values[index]!));
     if (update !== undefined) {
       const pairs = gradients.map((each, index) => ({ ...each, gradient: gradientOutputs[index]! }));
-      done.push(...addUpdates(graph, feeds, { update, optimizer: optimizer!, gradients: pairs }));
+      done.push(...addUpdates(graph, feeds, { update, optimizer: optimizer!, gradients: pairs, isFinite }));
     }
     // Assignments have no output: what is returned waits for them, or they would not run.
     const returned = found.slice(0, outputs.length).map((output) => ({
       oper: graph.add("Identity", [output], { attributes: [feeds.typeOf(output)], after: done }),
       index: 0,
     }));
-    if (update === undefined) returned.push(...gradientOutputs);
+    if (update === undefined) returned.push(...gradientOutputs, ...(isFinite ? [isFinite] : []));
     const compiled = new CompiledFunction(context, graph.toFunction(returned), returned.length);
 
     const finish = (handles: Pointer[]): Computed => {
@@ -73,8 +75,9 @@ export function compile(
       return {
         outputs: tensors.slice(0, outputs.length),
         gradients: tensors
-          .slice(outputs.length)
+          .slice(outputs.length, outputs.length + gradients.length)
           .map((tensor, index) => ({ variable: gradients[index]!.variable, tensor })),
+        finite: tensors[outputs.length + gradients.length],
       };
     };
     return {

@@ -157,8 +157,14 @@ export class CompiledComputation {
   }
 
   /** Lets the optimizer change the weights, and frees the gradients. */
-  #apply({ outputs, gradients }: Computed): tf.Tensor[] {
+  #apply({ outputs, gradients, finite }: Computed): tf.Tensor[] {
     if (gradients.length === 0) return outputs;
+    const isFinite = finite === undefined || finite.dataSync()[0] === 1;
+    finite?.dispose();
+    if (!isFinite) {
+      for (const { tensor } of gradients) tensor?.dispose();
+      return outputs;
+    }
     const optimizer = this.#options.optimizer!()!;
     const runtime = currentRuntime();
     const update = runtime && updateOf(optimizer);

@@ -2,6 +2,7 @@ import { collectLogits } from "../../tensorflow/kernels/logits.ts";
 import { tf } from "../../tensorflow/tf.ts";
 import { weigh } from "../training/sampleWeights.ts";
 import { lossName, type TrainableModel } from "../training/trainableModel.ts";
+import { lossScaleOf, type LossScale } from "./lossScale.ts";
 import { lossesFromLogits } from "./lossesFromLogits.ts";
 import type { Computed, Gradient } from "./record.ts";
 
@@ -24,19 +25,35 @@ interface Pass {
  */
 export function trainOnBatch(model: TrainableModel, tensors: BatchTensors): Computed {
   const variables = model.collectedTrainableWeights.map((weight) => weight.read());
-  let metrics: tf.Tensor[] = [];
+  const scale = model.optimizer_ && lossScaleOf(model.optimizer_);
+  let outputs: tf.Tensor[] = [];
   return collectLogits((logitsOf) => {
     const { value, grads } = tf.variableGrads(() => {
-      const judged = judge(model, { tensors, training: true, logitsOf });
-      metrics = judged.metrics.map((metric) => tf.keep(metric));
-      return judged.loss;
+      const { loss, metrics } = judge(model, { tensors, training: true, logitsOf });
+      outputs = [loss, ...metrics].map((output) => tf.keep(output.clone()));
+      return scale ? scale.apply(loss) : loss;
     }, variables);
+    value.dispose();
     const gradients = variables.map((variable): Gradient => ({
       variable,
       tensor: grads[variable.name] ?? null,
     }));
-    return { outputs: [value, ...metrics], gradients };
+    return { outputs, ...(scale ? settle(scale, gradients) : { gradients }) };
   });
+}
+
+/** The gradients of a loss that was scaled, which are freed. */
+function settle(scale: LossScale, scaled: readonly Gradient[]): Pick<Computed, "gradients" | "finite"> {
+  const tensors = scaled.flatMap(({ tensor }) => tensor ?? []);
+  const { gradients, finite } = tf.tidy(() => scale.settle(tensors));
+  tf.dispose(tensors);
+  return {
+    gradients: scaled.map(({ variable, tensor }) => ({
+      variable,
+      tensor: tensor && gradients[tensors.indexOf(tensor)]!,
+    })),
+    finite,
+  };
 }
 
 /** Loss and metrics of a batch. */

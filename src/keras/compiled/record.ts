@@ -14,6 +14,8 @@ export interface Gradient {
 export interface Computed {
   outputs: tf.Tensor[];
   gradients: Gradient[];
+  /** Whether the gradients are finite, where that decides whether they are applied; belongs to whoever has it. */
+  finite?: tf.Tensor | undefined;
 }
 
 /** A computation that was written down: tensors by their numbers in the runtime's table. */
@@ -27,6 +29,8 @@ export interface Recorded {
   numbers: Map<number, string>;
   outputs: number[];
   gradients: (TrainedWeight & { id: number })[];
+  /** Whether the gradients are finite, where that decides. */
+  finite: number | undefined;
   /** All variables that were there, by the number of the value that they had. */
   variables: Map<number, tf.Variable>;
   /** Those that were given a new value: moving statistics. */
@@ -62,13 +66,14 @@ export function record(
     return {
       computed,
       outputs: computed.outputs.map(idOf),
+      finite: computed.finite && idOf(computed.finite),
       gradients: computed.gradients.flatMap(({ variable, tensor }, place) =>
         tensor === null ? [] : [{ variable, place, id: idOf(tensor) }],
       ),
       after: all.map(idOf),
     };
   });
-  const { computed, outputs, gradients, after } = result;
+  const { computed, outputs, gradients, finite, after } = result;
   return {
     computed,
     recorded: {
@@ -78,6 +83,7 @@ export function record(
       numbers: names,
       outputs,
       gradients,
+      finite,
       variables: new Map(all.map((variable, index) => [before[index]!, variable])),
       changed: all.flatMap((variable, index) =>
         after[index] === before[index] ? [] : [{ variable, id: after[index]! }],
@@ -91,11 +97,11 @@ export function record(
 function keepsMore(
   { handles, idOf }: Runtime,
   { operations }: Recording,
-  { outputs, gradients }: Computed,
+  { outputs, gradients, finite }: Computed,
   values: ReadonlySet<number>,
 ): boolean {
   const holders = new Map<number, number>();
-  const given = [...outputs, ...gradients.flatMap(({ tensor }) => tensor ?? [])];
+  const given = [...outputs, ...gradients.flatMap(({ tensor }) => tensor ?? []), ...(finite ? [finite] : [])];
   for (const tensor of given) {
     const id = idOf(tensor);
     holders.set(id, (holders.get(id) ?? 0) + 1);

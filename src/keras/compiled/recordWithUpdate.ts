@@ -18,17 +18,32 @@ export function recordWithUpdate(
   const numbers = tf.tidy(() => optimizer.stepNumbers());
   try {
     const { computed, recorded } = record(runtime, { ...given, numbers }, () => {
-      const { outputs, gradients } = compute();
+      const { outputs, gradients, finite } = compute();
       const found = gradients.flatMap(({ variable, tensor }) =>
         tensor === null ? [] : [{ variable, gradient: tensor }],
       );
-      tf.tidy(() => optimizer.change(found, numbers));
-      tf.dispose(found.map(({ gradient }) => gradient));
+      tf.tidy(() => {
+        const change = () => optimizer.change(found, numbers);
+        if (finite) changeIf(finite, change);
+        else change();
+      });
+      tf.dispose([...found.map(({ gradient }) => gradient), ...(finite ? [finite] : [])]);
       return { outputs, gradients: [] };
     });
     countStep(optimizer);
     return { outputs: computed.outputs, recorded };
   } finally {
     tf.dispose(numbers);
+  }
+}
+
+/** Lets variables be changed, and puts back what was there unless `condition` holds, which a recording asks for anew each time. */
+function changeIf(condition: tf.Tensor, change: () => void): void {
+  const variables = Object.values(tf.engine().registeredVariables);
+  const before = variables.map((variable) => variable.clone());
+  change();
+  for (const [index, variable] of variables.entries()) {
+    const was = before[index]!;
+    if (variable.dataId !== was.dataId) variable.assign(tf.where(condition, variable, was));
   }
 }
