@@ -5,7 +5,8 @@ import { checkBatches, checkOneOf } from "./generator/checkFlow.ts";
 import { findDatasetFiles, type DatasetFiles } from "./generator/datasetFiles.ts";
 import type { ImageDatasetOptions } from "./generator/datasetOptions.ts";
 import { epochsOf, type Epochs } from "./generator/epochs.ts";
-import { channelCount, decodePicture } from "./pictures/decodePicture.ts";
+import { channelCount } from "./pictures/decodePicture.ts";
+import { picturesDecoder } from "./pictures/decodePictures.ts";
 import { PictureStore } from "./pictures/pictureStore.ts";
 import { checkPictureOptions } from "./pictures/readPicture.ts";
 import { resizeFloat } from "./pictures/resizeFloat.ts";
@@ -74,10 +75,12 @@ function datasetOf(
   const { cropToAspectRatio = false, padToAspectRatio = false, labelMode = "int" } = options;
   const { onError = "throw", cacheBytes = 256 * 2 ** 20 } = options;
   const resizing = { interpolation, cropToAspectRatio, padToAspectRatio };
-  const store = new PictureStore(async (index) => {
-    const picture = await decodePicture(paths[index]!, colorMode, who, { keepDeepGrey: false });
-    return resizeFloat(picture, size, resizing);
-  }, cacheBytes);
+  const decode = picturesDecoder(
+    (picture) => resizeFloat(picture, size, resizing),
+    { colorMode, keepDeepGrey: false },
+    who,
+  );
+  const store = new PictureStore((indices) => decode(indices.map((index) => paths[index]!)), cacheBytes);
   const shape = [...size, channelCount[colorMode]] as const;
   const flow = epochsOf({
     ...{ samples: paths.length, batchSize, shuffle, seed, signal, onError },

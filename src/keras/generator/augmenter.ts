@@ -30,12 +30,15 @@ export function augmentBatch(
   const changing = isRandom(settings);
   const known = statistics();
   pictures.forEach((picture, index) => {
-    let image: FloatImage = { data: new Float32Array(picture), height, width, channels };
+    const place = values.subarray(index * size, (index + 1) * size);
+    place.set(picture);
+    let image: FloatImage = { data: place, height, width, channels };
     if (changing) {
       const parameters = drawTransform(settings, [height, width], random);
       image = applyTransform(image, parameters, settings);
     }
-    values.set(standardize(image, settings, known), index * size);
+    const standard = standardize(image, settings, known);
+    if (standard !== place) place.set(standard);
   });
   const shape: [number, number, number, number] = [pictures.length, height, width, channels];
   return settings.dtype === "int32"

@@ -1,7 +1,9 @@
 import type { tf } from "../../tensorflow/tf.ts";
 import { channelCount } from "../pictures/decodePicture.ts";
+import { picturesDecoder } from "../pictures/decodePictures.ts";
 import { PictureStore } from "../pictures/pictureStore.ts";
-import { readPicture, type PictureOptions } from "../pictures/readPicture.ts";
+import type { PictureOptions } from "../pictures/readPicture.ts";
+import { resizePicture } from "../pictures/resizePicture.ts";
 import { augmentBatch, type Augmenter } from "./augmenter.ts";
 import { epochsOf, type Epochs } from "./epochs.ts";
 import { saveBatch, type SaveOptions } from "./saveBatch.ts";
@@ -44,10 +46,16 @@ export function pictureFlow<Targets extends object>(
   const { keepAspectRatio = false, cacheBytes = 256 * 2 ** 20, saveToDir = null } = options;
   const { batchSize = 32, shuffle = true, seed, signal, onError = "throw" } = options;
   const imageShape = [...targetSize, channelCount[colorMode]] as const;
-  const store = new PictureStore(
-    (index) => readPicture(filepaths[index]!, { targetSize, colorMode, interpolation, keepAspectRatio }, who),
-    cacheBytes,
+  const resizing = { interpolation, keepAspectRatio };
+  const decode = picturesDecoder(
+    (picture) => {
+      const resized = resizePicture(picture, targetSize, resizing);
+      return resized === picture ? { ...picture, data: picture.data.slice() } : resized;
+    },
+    { colorMode },
+    who,
   );
+  const store = new PictureStore((indices) => decode(indices.map((index) => filepaths[index]!)), cacheBytes);
   const flow = epochsOf({
     ...{ samples: filepaths.length, batchSize, shuffle, seed, signal, onError },
     nameOf: (index) => filepaths[index]!,

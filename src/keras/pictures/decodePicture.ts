@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import sharp from "sharp";
+import sharp, { type FailOnOptions as FailOn } from "sharp";
 import { InputError } from "../../errors.ts";
 import { jpegDecoder } from "../../tensorflow/decodeJpeg.ts";
-import { jpegComponents } from "./jpegComponents.ts";
+import { isPlainJpeg } from "./jpegComponents.ts";
 
 /** How a picture is read, in Keras' words: 3, 4 or 1 channels. */
 export type ColorMode = "rgb" | "rgba" | "grayscale";
@@ -73,8 +73,8 @@ export function toChannels(source: Picture, wanted: number): Picture {
 }
 
 /** By sharp, which knows every format, and says what is wrong with a file. */
-async function decodeAny(bytes: Uint8Array, keepDeepGrey: boolean): Promise<Picture> {
-  const image = sharp(bytes, { ignoreIcc: true, failOn: "truncated" });
+async function decodeAny(bytes: Uint8Array, keepDeepGrey: boolean, failOn: FailOn): Promise<Picture> {
+  const image = sharp(bytes, { ignoreIcc: true, failOn });
   const { space, channels } = await image.metadata();
   const deepGrey = keepDeepGrey && space === "grey16" && channels === 1;
   const { data, info } = await (
@@ -85,10 +85,17 @@ async function decodeAny(bytes: Uint8Array, keepDeepGrey: boolean): Promise<Pict
   return { data: values, height, width, channels: info.channels };
 }
 
-/** By TensorFlow, in a third of the time; undefined for what is no plain JPEG, or is broken. */
-async function decodeJpeg(bytes: Uint8Array): Promise<Picture | undefined> {
-  const decoder = [1, 3].includes(jpegComponents(bytes)) ? jpegDecoder() : undefined;
-  return decoder?.(bytes).catch(() => undefined);
+/** Plain JPEG by TensorFlow, in a third of the time. What its libjpeg gives up Pillow's does too; sharp is asked for the reason. */
+async function decode(bytes: Uint8Array, keepDeepGrey: boolean): Promise<Picture> {
+  const decoder = isPlainJpeg(bytes) ? jpegDecoder() : undefined;
+  const picture = await decoder?.decode(bytes).catch(() => undefined);
+  return picture ?? decodeAny(bytes, keepDeepGrey, decoder === undefined ? "error" : "warning");
+}
+
+/** The reason that sharp gives, each line of it once and without the name of the part of libvips that saw it. */
+function reasonOf(error: Error): string {
+  const lines = error.message.split(/:?\s*(?:\n|VipsJpeg: )/).map((line) => line.trim());
+  return [...new Set(lines)].filter((line) => line !== "").join("; ");
 }
 
 /**
@@ -106,13 +113,12 @@ export async function decodePicture(
 ): Promise<Picture> {
   const bytes = await readBytes(source, who);
   try {
-    const picture = (await decodeJpeg(bytes)) ?? (await decodeAny(bytes, keepDeepGrey));
-    return toChannels(picture, channelCount[colorMode]);
+    return toChannels(await decode(bytes, keepDeepGrey), channelCount[colorMode]);
   } catch (cause) {
     throw new InputError({
       who,
       expected: "a whole PNG, JPEG, TIFF, WebP or GIF picture",
-      found: `${nameOf(source)} (${bytes.length === 0 ? "empty file" : (cause as Error).message})`,
+      found: `${nameOf(source)} (${bytes.length === 0 ? "empty file" : reasonOf(cause as Error)})`,
       fix: "replace or remove the file",
       cause,
     });

@@ -14,3 +14,8 @@ export function jpegComponents(bytes: Uint8Array): number {
   }
   return 0;
 }
+
+/** Whether a file is a JPEG that every decoder takes for the same colours: grey or colour, and whole. */
+export function isPlainJpeg(bytes: Uint8Array): boolean {
+  return [1, 3].includes(jpegComponents(bytes));
+}

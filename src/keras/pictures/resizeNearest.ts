@@ -31,12 +31,20 @@ export function resizeNearest(
   const columns = centreSamples(picture.width, across, width);
   const size = height * width * channels;
   const data = picture.data instanceof Uint16Array ? new Uint16Array(size) : new Uint8Array(size);
+  const source = picture.data;
   let to = 0;
   for (const row of rows) {
     const start = row * picture.width;
     for (const column of columns) {
       const from = (start + column) * channels;
-      for (let channel = 0; channel < channels; channel++) data[to++] = picture.data[from + channel]!;
+      data[to] = source[from]!;
+      // Without a loop, because this is done for every photo of a training.
+      if (channels > 1) {
+        data[to + 1] = source[from + 1]!;
+        data[to + 2] = source[from + 2]!;
+        if (channels > 3) data[to + 3] = source[from + 3]!;
+      }
+      to += channels;
     }
   }
   return { data, height, width, channels };

@@ -10,6 +10,7 @@ export class CompiledFunction {
   readonly #operation: Pointer;
   /** Its own, because it may be running on another thread while others are used here. */
   readonly #status: Pointer;
+  /** Held here while it runs, because koffi does not hold what it is given: the collector would take what TensorFlow writes to. */
   readonly #outputs: BigUint64Array;
   readonly #count = new Int32Array(1);
   #running = false;
