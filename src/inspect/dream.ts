@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
 import type { ModelGraph, Site } from "./modelGraph.ts";
 import { rangeOfTensor } from "./fills.ts";
@@ -59,7 +60,7 @@ export async function findDream(
         const [down, right] = [shift(random.uniform(), jitter), shift(random.uniform(), jitter)];
         const next = tf.tidy(() => {
           const moved = rollPicture(dream, down, right);
-          const { gradient } = differentiate(from, moved, joyOf);
+          const gradient = byTiles(moved, (tile) => differentiate(from, tile, joyOf).gradient);
           const length = gradient.abs().mean().add(1e-8);
           const better = moved.add(gradient.div(length).mul(learningRate * (high - low)));
           return rollPicture(better.clipByValue(low, high), -down, -right) as tf.Tensor4D;
@@ -78,9 +79,37 @@ export async function findDream(
       dream = next;
     }
     const [before = NaN, after = NaN] = tf.tidy(() => tf.stack([joyOf(picture), joyOf(dream)]).dataSync());
+    if (!Number.isFinite(after)) {
+      const expected = `layers that give finite numbers: ${from.from}`;
+      throw new InputError({ who, expected, found: String(after) });
+    }
     return { dream, before, after };
   } catch (error) {
     dream.dispose();
     throw error;
   }
+}
+
+/** Larger pictures are worked on tile by tile, so that memory does not grow with them. The moves before each step hide the seams. */
+const largestTile = 512;
+
+/** What `work` makes of the tiles of a picture, put together again. */
+function byTiles(picture: tf.Tensor, work: (tile: tf.Tensor) => tf.Tensor): tf.Tensor {
+  const [, height = 0, width = 0] = picture.shape;
+  const rows = spansOf(height).map(([top, rowsIn]) =>
+    tf.concat(
+      spansOf(width).map(([left, columnsIn]) =>
+        tf.tidy(() => work(picture.slice([0, top, left], [1, rowsIn, columnsIn]))),
+      ),
+      2,
+    ),
+  );
+  return tf.concat(rows, 1);
+}
+
+/** Parts of a length, about as long as one another: where each begins, and how long it is. */
+function spansOf(length: number): [start: number, size: number][] {
+  const count = Math.ceil(length / largestTile);
+  const starts = Array.from({ length: count + 1 }, (_, i) => Math.round((i * length) / count));
+  return starts.slice(0, -1).map((start, i) => [start, starts[i + 1]! - start]);
 }

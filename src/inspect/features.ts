@@ -49,6 +49,12 @@ export function toFeatures(tensor: tf.Tensor): Features {
   return { values: new Float32Array(tensor.dataSync()), count, size: count === 0 ? 0 : tensor.size / count };
 }
 
+/** @throws InputError for numbers that are not finite: they have no distances */
+export function checkFinite({ values }: Features, who: string): void {
+  if (values.every(Number.isFinite)) return;
+  throw new InputError({ who, expected: "finite features", found: "NaN or infinite ones" });
+}
+
 /** Outputs for many pictures, `batchSize` at a time: tensors `[n, …]`, which the caller disposes. */
 export function evaluateInBatches(
   graph: ModelGraph,

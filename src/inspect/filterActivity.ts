@@ -15,6 +15,8 @@ export interface FilterActivity {
   largest: number[];
   /** The channels that say nothing about any picture. */
   dead: number[];
+  /** The channels that gave numbers which are not finite: they are not dead, but broken. */
+  broken: number[];
 }
 
 interface ActivityOptions {
@@ -71,6 +73,7 @@ export function readFilterActivity(
       ...{ name, shape: shape.slice(1) as number[], channels: counts[i]!.length },
       ...{ active: counts[i]!.map((times) => times / count), largest: largest[i]! },
       dead: counts[i]!.flatMap((times, channel) => (times === 0 ? [channel] : [])),
+      broken: largest[i]!.flatMap((peak, channel) => (Number.isFinite(peak) ? [] : [channel])),
     })),
   };
 }
@@ -82,7 +85,8 @@ function judgeMaps(tensor: tf.Tensor, threshold: number): [tf.Tensor, tf.Tensor]
   const highest = maps.max(1);
   const isSingle = maps.shape[1] === 1;
   const spread = isSingle ? highest.abs() : highest.sub(maps.min(1));
-  return [spread.greater(threshold).sum(0), highest.max(0)];
+  const speaks = spread.greater(threshold).logicalOr(spread.isNaN());
+  return [speaks.sum(0), tf.where(spread.isFinite(), highest, NaN).max(0)];
 }
 
 function chooseOutputs(graph: ModelGraph, layers: LayerSelection | undefined, who: string): LayerOutput[] {

@@ -12,10 +12,13 @@ export interface LabelledPictures {
 
 /** What a model is judged on: tensors, which stay as they are, or batches `{ xs, ys }` as `fit` takes them, which are disposed. */
 export type LabelledData =
-  | LabelledPictures
-  | readonly [tf.Tensor, tf.Tensor]
-  | Iterable<{ xs: tf.Tensor; ys: tf.Tensor }>
-  | AsyncIterable<{ xs: tf.Tensor; ys: tf.Tensor }>;
+  LabelledPictures | readonly [tf.Tensor, tf.Tensor] | Iterable<TrainingBatch> | AsyncIterable<TrainingBatch>;
+
+/** A batch as `fit` takes it. */
+export interface TrainingBatch {
+  xs: tf.Tensor | tf.Tensor[];
+  ys: tf.Tensor;
+}
 
 /** One batch as it is judged; what was made for it is disposed with it. */
 export interface LabelledBatch {
@@ -37,7 +40,11 @@ export async function* labelledBatches(
   size: number,
   who: string,
 ): AsyncGenerator<LabelledBatch> {
-  if (typeof data !== "object" || !("x" in data || Symbol.iterator in data || Symbol.asyncIterator in data)) {
+  if (
+    typeof data !== "object" ||
+    data === null ||
+    !("x" in data || Symbol.iterator in data || Symbol.asyncIterator in data)
+  ) {
     throw new InputError({
       who,
       expected: "data { x, y }, [x, y] or batches { xs, ys }",
@@ -47,6 +54,10 @@ export async function* labelledBatches(
   const pair =
     Array.isArray(data) && data.length === 2 && data.every(isTensor) ? { x: data[0]!, y: data[1]! } : data;
   if ("x" in pair) {
+    if (!isTensor(pair.y)) {
+      const fix = 'give tf.tensor1d(labels, "int32")';
+      throw new InputError({ who, expected: "y: a tensor of classes", found: typeof pair.y, fix });
+    }
     const inputs = isTensor(pair.x) ? [pair.x] : [...pair.x];
     const total = inputs[0]?.shape[0] ?? 0;
     checkFit(graph, inputs, pair.y, who);
@@ -65,8 +76,8 @@ export async function* labelledBatches(
       found: typeof pair,
     });
   }
-  for await (const { xs, ys } of pair as AsyncIterable<{ xs: tf.Tensor; ys: tf.Tensor }>)
-    yield toBatch(graph, [xs], ys, who);
+  for await (const { xs, ys } of pair as AsyncIterable<TrainingBatch>)
+    yield toBatch(graph, [xs].flat(), ys, who);
 }
 
 function toBatch(

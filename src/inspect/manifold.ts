@@ -1,13 +1,14 @@
-import { setImmediate } from "node:timers/promises";
 import seedrandom from "seedrandom";
 import { rowOf } from "./distances.ts";
 import type { Features } from "./features.ts";
+import { goOn, type AfterBatch } from "./heatMap.ts";
 
 interface Options {
   /** How many neighbours each row is seen with. */
   neighbours: number;
   seed: number;
-  signal?: AbortSignal | undefined;
+  /** Called every ten steps. */
+  afterBatch?: AfterBatch;
 }
 
 /**
@@ -17,7 +18,7 @@ interface Options {
  */
 export async function manifold(
   features: Features,
-  { neighbours, seed, signal }: Options,
+  { neighbours, seed, afterBatch = goOn }: Options,
 ): Promise<number[][]> {
   const { UMAP } = await import("umap-js");
   const random = seedrandom(String(seed));
@@ -26,8 +27,7 @@ export async function manifold(
   const epochs = umap.initializeFit(rows);
   for (let epoch = 0; epoch < epochs; epoch++) {
     umap.step();
-    if (epoch % 10 === 9) await setImmediate();
-    signal?.throwIfAborted();
+    if (epoch % 10 === 9) await afterBatch(epoch + 1, epochs);
   }
   return umap.getEmbedding();
 }

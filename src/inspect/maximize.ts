@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
 import type { ModelGraph, Site } from "./modelGraph.ts";
 import { differentiate } from "./gradients.ts";
@@ -69,7 +70,9 @@ export async function findMaximum(
   try {
     for (let step = 0; ; step++) {
       if (step === steps || keep.includes(step))
-        stages.push(await readStage(step, toPicture, activationOf, numbers));
+        stages.push(
+          checkStage(await readStage(step, toPicture, activationOf, numbers), { channel, site, who }),
+        );
       if (step === steps) return stages;
       const [down, right] = [shift(random.uniform(), jitter), shift(random.uniform(), jitter)];
       const better = tf.tidy(() => {
@@ -97,6 +100,15 @@ export async function findMaximum(
 /** A move of so many pixels at most, either way, of a number from 0 to 1. */
 export const shift = (uniform: number, jitter: number): number =>
   Math.floor(uniform * (2 * jitter + 1)) - jitter;
+
+function checkStage(
+  stage: Stage,
+  { channel, site, who }: { channel: number; site: Site; who: string },
+): Stage {
+  if (Number.isFinite(stage.activation)) return stage;
+  const expected = `a layer "${site.path}" that gives finite numbers`;
+  throw new InputError({ who, expected, found: `${stage.activation} in channel ${channel}` });
+}
 
 async function readStage(
   step: number,
@@ -137,8 +149,9 @@ function penaltyOf(
 export function feedsFor(graph: ModelGraph, input: number, picture: tf.Tensor): Map<number, tf.Tensor> {
   return new Map(
     graph.inputs.map((slot) => {
-      if (slot === input) return [slot, picture];
       const { shape } = graph.sites.find((site) => site.slot === slot)!;
+      // A sequence is a picture of one channel, a row for each step.
+      if (slot === input) return [slot, shape.length === 3 ? picture.squeeze([3]) : picture];
       return [slot, tf.zeros([1, ...shape.slice(1).map((size) => size ?? 1)])];
     }),
   );

@@ -14,12 +14,20 @@ export interface PictureValues {
  * Reads the pictures of a batch `[n, height, width, channels]`, of one picture `[height, width, channels]` or of a grey one
  * `[height, width]`. The tensor is not disposed.
  *
+ * @param axes how many axes one picture has, where a model tells: of a sequence each step is a row, a vector is one row, and the slices
+ *   of a volume stand below one another
  * @throws InputError for another shape
  */
-export function readPictureValues(tensor: tf.Tensor, who: string): PictureValues[] {
-  const shape = tensor.rank === 2 ? [...tensor.shape, 1] : tensor.shape;
-  const [height = 0, width = 0, channels = 0] = shape.slice(-3);
-  if (shape.length < 3 || shape.length > 4 || ![1, 3, 4].includes(channels)) {
+export function readPictureValues(
+  tensor: tf.Tensor,
+  who: string,
+  axes = tensor.rank === 2 ? 2 : 3,
+): PictureValues[] {
+  const shape = tensor.rank === axes ? [1, ...tensor.shape] : tensor.shape;
+  const sizes = [...shape.slice(1), ...(axes < 3 ? [1] : [])].reverse();
+  const [channels = 0, width = 0, rows = 1, slices = 1] = sizes;
+  const height = rows * slices;
+  if (shape.length !== axes + 1 || ![1, 3, 4].includes(channels)) {
     throw new InputError({
       who,
       expected: "pictures of shape [n, height, width, channels] with 1, 3 or 4 channels",
@@ -28,8 +36,7 @@ export function readPictureValues(tensor: tf.Tensor, who: string): PictureValues
   }
   const size = height * width * channels;
   const all = new Float32Array(tensor.dataSync());
-  const count = shape.length === 4 ? shape[0]! : 1;
-  return Array.from({ length: count }, (_, i) => ({
+  return Array.from({ length: shape[0]! }, (_, i) => ({
     values: all.subarray(i * size, (i + 1) * size),
     height,
     width,

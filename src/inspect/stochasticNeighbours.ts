@@ -1,7 +1,7 @@
-import { setImmediate } from "node:timers/promises";
 import seedrandom from "seedrandom";
 import { squaredDistances } from "./distances.ts";
 import type { Features } from "./features.ts";
+import { goOn, type AfterBatch } from "./heatMap.ts";
 import { principalComponents } from "./principalComponents.ts";
 
 interface Options {
@@ -10,7 +10,8 @@ interface Options {
   /** How many steps. */
   iterations?: number;
   seed: number;
-  signal?: AbortSignal | undefined;
+  /** Called every ten steps. */
+  afterBatch?: AfterBatch;
 }
 
 /** In the first steps attraction is this much stronger, so that groups find together. */
@@ -24,7 +25,7 @@ const exaggeration = { factor: 12, steps: 250 };
  */
 export async function stochasticNeighbours(
   features: Features,
-  { perplexity, iterations = 750, seed, signal }: Options,
+  { perplexity, iterations = 750, seed, afterBatch = goOn }: Options,
 ): Promise<number[][]> {
   const { count } = features;
   const near = neighbourhood(squaredDistances(features), count, perplexity);
@@ -40,8 +41,7 @@ export async function stochasticNeighbours(
       velocity[i] = (isEarly ? 0.5 : 0.8) * velocity[i]! - step * gains[i]! * gradient[i]!;
       points[i]! += velocity[i]!;
     }
-    if (iteration % 10 === 9) await setImmediate();
-    signal?.throwIfAborted();
+    if (iteration % 10 === 9) await afterBatch(iteration + 1, iterations);
   }
   return Array.from({ length: count }, (_, i) => [points[2 * i]!, points[2 * i + 1]!]);
 }

@@ -75,6 +75,14 @@ export async function ablate(
   const site = findSite(graph, { layer, use, who });
   const chosen = siteChannels(site, channels, who);
   const slot = graph.outputs[findOutput(graph, output, who)]!;
+  const { shape: answer } = graph.sites.find((each) => each.slot === slot)!;
+  if (answer.length !== 2) {
+    const found = `[${answer
+      .slice(1)
+      .map((size) => size ?? "any")
+      .join(", ")}] for each picture`;
+    throw new InputError({ who, expected: "an output with a row of scores", found });
+  }
   const { activation } = findHead(graph, slot);
   const right = { all: 0, without: chosen.map(() => 0) };
   let count = 0;

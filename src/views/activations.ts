@@ -134,7 +134,7 @@ export function activations(
 
   const wanted = found.map(([first]) => chooseChannels(first!, channels));
   const rooms = found.map((pictures, i) => ({
-    numbers: pictures.length * pictures[0]!.height * pictures[0]!.width,
+    numbers: (pictures.length + Number(kernels)) * pictures[0]!.height * pictures[0]!.width,
     channels: wanted[i]!.length,
   }));
   const counts = shareOfPixels(rooms, maxBytes * numbersPerByte);

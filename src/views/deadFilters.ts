@@ -82,10 +82,16 @@ export function deadFilters(
     channels: found.layers.reduce((sum, { channels }) => sum + channels, 0),
   };
   const finding = describe(data);
-  const warning =
-    data.count < enoughPictures
+  const broken = data.layers.filter((layer) => layer.broken.length > 0);
+  const warning = [
+    ...broken.map(
+      (layer) =>
+        `${layer.broken.length} of ${layer.channels} filters of ${layer.name} give NaN or infinite numbers`,
+    ),
+    ...(data.count < enoughPictures
       ? [`judged on ${data.count} pictures only: give ${enoughPictures} or more`]
-      : [];
+      : []),
+  ];
   const chart = activityChart(data, { title: [title, finding, ...warning], perRow });
   const rows = data.layers.map((layer) => [
     layer.name,
@@ -128,23 +134,15 @@ function activityChart(
   { layers }: DeadFiltersData,
   { title, perRow }: { title: string[]; perRow: number },
 ): ChartSpecification {
-  const drawn =
-    layers.length <= mostPanels ? layers : layers.filter((layer) => rankOf(layers, layer) < mostPanels);
+  const share = ({ dead, channels }: FilterActivity): number => dead.length / channels;
+  const most = new Set([...layers].sort((a, b) => share(b) - share(a)).slice(0, mostPanels));
+  const drawn = layers.filter((layer) => most.has(layer));
   const left = layers.length - drawn.length;
   const note =
     left > 0
       ? [`drawn are the ${drawn.length} layers with the most dead filters; ${left} more in the text`]
       : [];
   return styledChart([...title, ...note], { columns: perRow, spacing: 24, concat: drawn.map(panelOf) });
-}
-
-function rankOf(layers: readonly FilterActivity[], layer: FilterActivity): number {
-  const share = ({ dead, channels }: FilterActivity): number => dead.length / channels;
-  return layers.filter(
-    (other) =>
-      share(other) > share(layer) ||
-      (share(other) === share(layer) && layers.indexOf(other) < layers.indexOf(layer)),
-  ).length;
 }
 
 function panelOf({ name, active, dead, channels }: FilterActivity): object {

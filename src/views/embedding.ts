@@ -1,5 +1,5 @@
 import { InputError } from "../errors.ts";
-import { readFeatures, toFeatures, type Features } from "../inspect/features.ts";
+import { checkFinite, readFeatures, toFeatures, type Features } from "../inspect/features.ts";
 import { manifold } from "../inspect/manifold.ts";
 import type { Pictures } from "../inspect/modelInputs.ts";
 import { compareNeighbourhoods, type Faithfulness } from "../inspect/neighbourhoods.ts";
@@ -8,16 +8,16 @@ import { principalComponents } from "../inspect/principalComponents.ts";
 import { stochasticNeighbours } from "../inspect/stochasticNeighbours.ts";
 import type { Model, Tensor } from "../inspect/tensors.ts";
 import type { PreprocessingMode } from "../inspect/undoPreprocessing.ts";
-import { currentHost } from "../jupyter/host.ts";
 import { formatShare } from "../render/formatNumber.ts";
 import type { Thumbnail } from "../render/thumbnail.ts";
 import { checkWhole, checkWord } from "./checkOption.ts";
 import { chooseShown } from "./chooseShown.ts";
 import { embeddingChart } from "./embeddingChart.ts";
-import { listTensors } from "./galleryPictures.ts";
+import { listTensors, pictureInput, shownTensors } from "./galleryPictures.ts";
 import { labelNames, type NamesOrLabels } from "./labelNames.ts";
 import { isModel } from "./judgedData.ts";
 import { createChartView } from "./chartView.ts";
+import { withPatience } from "./patience.ts";
 import type { View } from "./view.ts";
 
 /** How {@link embedding} lays pictures out. */
@@ -93,7 +93,7 @@ export async function embedding(
 ): Promise<View<EmbeddingData>> {
   const ofModel = isModel(first);
   const options = (ofModel ? third : (second as EmbeddingOptions | undefined)) ?? {};
-  const { method = "pca", seed = 1, signal = currentHost().signal } = options;
+  const { method = "pca", seed = 1, signal } = options;
   checkWord(who, "method", method, Object.keys(methodNames));
   if (!ofModel && !isTensor(first)) {
     throw new InputError({ who, expected: "a model, or a tensor of features [n, …]", found: typeof first });
@@ -109,10 +109,10 @@ export async function embedding(
   const features = takeRows(all, indices);
   if (features.count < 3)
     throw new InputError({ who, expected: "at least 3 pictures", found: String(features.count) });
-  if (features.values.some((value) => !Number.isFinite(value))) {
-    throw new InputError({ who, expected: "finite features", found: "NaN or infinite ones" });
-  }
-  const thumbnails = drawThumbnails(ofModel ? (second as Pictures) : options.images, indices, options);
+  checkFinite(features, who);
+  const thumbnails = ofModel
+    ? drawInputs(first, second as Pictures, indices, options)
+    : drawThumbnails(options.images, indices, options);
 
   const { points, ratios } = await layOut(features, { ...options, method, seed, signal });
   const labels = names && indices.map((index) => names[index]!);
@@ -160,16 +160,21 @@ async function layOut(
 ): Promise<{ points: number[][]; ratios?: number[] }> {
   if (method === "pca") return principalComponents(given, 2);
   const features = reduce(given);
+  const title = methodNames[method];
   if (method === "umap") {
     checkWhole(who, "neighbours", neighbours);
     const near = Math.min(neighbours, features.count - 1);
-    return { points: await manifold(features, { neighbours: near, seed, signal }) };
+    return withPatience(title, signal, async (afterBatch) => ({
+      points: await manifold(features, { neighbours: near, seed, afterBatch }),
+    }));
   }
   if (!(perplexity >= 1)) {
     throw new InputError({ who, expected: "perplexity: a number from 1", found: String(perplexity) });
   }
   const bounded = Math.max(1, Math.min(perplexity, (features.count - 1) / 3));
-  return { points: await stochasticNeighbours(features, { perplexity: bounded, seed, signal }) };
+  return withPatience(title, signal, async (afterBatch) => ({
+    points: await stochasticNeighbours(features, { perplexity: bounded, seed, afterBatch }),
+  }));
 }
 
 function takeRows({ values, count, size }: Features, indices: readonly number[]): Features {
@@ -181,15 +186,26 @@ function takeRows({ values, count, size }: Features, indices: readonly number[])
   return { values: chosen, count: indices.length, size };
 }
 
-/** The pictures at the points, where there are pictures of one input that can be looked at. */
+/** The pictures at the points, where the model takes pictures. */
+function drawInputs(
+  model: Model,
+  images: Pictures,
+  indices: readonly number[],
+  { thumbnails = true, preprocessing }: EmbeddingOptions,
+): Thumbnail[] | undefined {
+  if (!thumbnails || pictureInput(model) === -1) return undefined;
+  return listTensors(shownTensors(model, images), { who, preprocessing, model }).draw(indices);
+}
+
+/** The pictures at the points, where there are some that can be looked at. */
 function drawThumbnails(
-  images: Pictures | undefined,
+  images: EmbeddingOptions["images"],
   indices: readonly number[],
   { thumbnails = true, preprocessing }: EmbeddingOptions,
 ): Thumbnail[] | undefined {
   const tensors = images && [images].flat();
   if (!thumbnails || !tensors?.every((tensor) => isTensor(tensor) && isPicture(tensor))) return undefined;
-  return listTensors(tensors as Tensor[], { who, preprocessing }).draw(indices);
+  return listTensors(tensors, { who, preprocessing }).draw(indices);
 }
 
 const isPicture = ({ rank, shape }: Tensor): boolean =>

@@ -2,9 +2,9 @@ import { InputError } from "../errors.ts";
 import { readOutputs, type LayerActivations } from "../inspect/activations.ts";
 import { layerOutputs } from "../inspect/layerOutputs.ts";
 import { openModel } from "../inspect/modelGraph.ts";
-import { toBatch } from "../inspect/modelInputs.ts";
+import { toBatch, type Pictures } from "../inspect/modelInputs.ts";
 import { normalizeMaps, scales, type Scale } from "../inspect/normalize.ts";
-import type { Model, Tensor } from "../inspect/tensors.ts";
+import type { Model } from "../inspect/tensors.ts";
 import type { PreprocessingMode } from "../inspect/undoPreprocessing.ts";
 import { colorMap, colorMapNames, type ColorMapName } from "../render/colorMaps.ts";
 import { drawContactSheet } from "../render/contactSheet.ts";
@@ -50,6 +50,8 @@ export interface FilterResponse {
   silent: boolean;
   /** Whether it is the same number everywhere; of a map of one number, whether it is 0. */
   dead: boolean;
+  /** How many numbers are not finite; the others make the range. */
+  nonFinite: number;
   min: number;
   max: number;
   /** The map, rows from the top. */
@@ -92,7 +94,7 @@ export function filterAcross(
   model: Model,
   layer: string | number,
   channel: number,
-  images: Tensor | readonly Tensor[],
+  images: Pictures,
   {
     scale = "shared",
     labels,
@@ -114,7 +116,7 @@ export function filterAcross(
   }
   const graph = openModel(model, who);
   const outputs = layerOutputs(graph, { layers: [layer], who }).slice(0, 1);
-  const pictures = listPictures(images, { who, preprocessing });
+  const pictures = listPictures(images, { who, preprocessing, model });
   const size = sample ?? (pictures.count > mostPictures ? mostPictures : undefined);
   const { indices, note } = chooseShown(pictures.count, { sample: size, seed, who });
   const names = labels && labelNames(labels, { classNames, count: pictures.count, who, what: "labels" });
@@ -129,8 +131,9 @@ export function filterAcross(
     const values = mapOf(filter, i);
     const dead = own.dead.includes(channel);
     const spread = height * width === 1 ? Math.abs(max) : max - min;
-    const silent = dead || spread <= silence * (filter.max - filter.min);
-    return { index, ...(names && { label: names[index]! }), silent, dead, min, max, values };
+    const silent = dead || (min <= max && spread <= silence * (filter.max - filter.min));
+    const nonFinite = values.filter((value) => !Number.isFinite(value)).length;
+    return { index, ...(names && { label: names[index]! }), silent, dead, nonFinite, min, max, values };
   });
   const data: FilterAcrossData = {
     layer: name,
@@ -209,14 +212,20 @@ function mapOf({ values, channels, height, width }: LayerActivations, picture: n
   );
 }
 
-const captionOf = ({ label, silent, max }: FilterResponse): string[] => [
+const captionOf = ({ label, silent, nonFinite, min, max }: FilterResponse): string[] => [
   ...(label === undefined ? [] : [label]),
-  `${silent ? "silent" : "up to"} ${formatNumber(max)}`,
+  min > max ? "no finite number" : `${silent ? "silent" : "up to"} ${formatNumber(max)}`,
+  ...(nonFinite > 0 && min <= max ? [`${nonFinite} not finite`] : []),
 ];
+
+const spanOf = (low: number, high: number): string =>
+  low > high ? "no finite number" : `${formatNumber(low)}…${formatNumber(high)}`;
 
 function describeRange({ range: [low, high], responses }: FilterAcrossData): string {
   const count = `${responses.length} ${responses.length === 1 ? "picture" : "pictures"}`;
-  return `${count}, range ${formatNumber(low)}…${formatNumber(high)}`;
+  const nonFinite = responses.reduce((sum, response) => sum + response.nonFinite, 0);
+  const broken = nonFinite > 0 ? `, ${nonFinite.toLocaleString("en-US")} numbers not finite` : "";
+  return `${count}, ${low > high ? "" : "range "}${spanOf(low, high)}${broken}`;
 }
 
 /** "silent for 3 of 20 pictures: 4 (2 of 2), 9 (1 of 3)". */
@@ -238,5 +247,5 @@ function describeSilence({ responses }: FilterAcrossData): string {
 
 function describeResponse({ index, label, silent, min, max }: FilterResponse): string {
   const what = label === undefined ? "" : ` (${label})`;
-  return `picture ${index + 1}${what}: ${silent ? "silent, " : ""}${formatNumber(min)}…${formatNumber(max)}`;
+  return `picture ${index + 1}${what}: ${silent ? "silent, " : ""}${spanOf(min, max)}`;
 }

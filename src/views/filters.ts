@@ -149,7 +149,9 @@ function describe(data: FiltersData): string {
   const { filters: count, height, width, channels, min, max, zeros, nonFinite, values } = data;
   const parts = [
     `${String(count)} of ${String(height)}×${String(width)}×${String(channels)}`,
-    `weights ${formatNumber(min)} to ${formatNumber(max)}`,
+    nonFinite < values.length
+      ? `weights ${formatNumber(min)} to ${formatNumber(max)}`
+      : "no weight is a finite number",
     zeros > 0 && `${((100 * zeros) / values.length).toFixed(1)} % zero`,
     nonFinite > 0 && `${String(nonFinite)} not finite (black)`,
   ];

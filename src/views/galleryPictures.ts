@@ -6,7 +6,8 @@ import {
   readPictureValues,
   type PictureValues,
 } from "../inspect/pictureValues.ts";
-import type { Tensor } from "../inspect/tensors.ts";
+import type { Pictures } from "../inspect/modelInputs.ts";
+import type { Model, Tensor } from "../inspect/tensors.ts";
 import { undoPreprocessing, type PreprocessingMode } from "../inspect/undoPreprocessing.ts";
 import { largestThumbnail } from "../render/contactSheet.ts";
 import { readThumbnail, valuesToThumbnail, type Thumbnail } from "../render/thumbnail.ts";
@@ -31,6 +32,8 @@ export interface TensorPictures extends PictureList {
 interface ReadOptions {
   who: string;
   preprocessing?: PreprocessingMode | undefined;
+  /** The model that the pictures are for, which tells one from a batch: it may take sequences or vectors, which are drawn as well. */
+  model?: Model | undefined;
 }
 
 const expected = "a tensor [n, height, width, channels], tensors or paths of pictures";
@@ -40,18 +43,24 @@ const expected = "a tensor [n, height, width, channels], tensors or paths of pic
  *
  * @throws InputError when there is none, a file is missing or something is no picture
  */
-export function listPictures(images: PictureSource, { who, preprocessing }: ReadOptions): PictureList {
-  const list: readonly unknown[] = Array.isArray(images) ? images : [images];
+export function listPictures(images: PictureSource | Pictures, options: ReadOptions): PictureList {
+  const { who, model } = options;
+  const list: readonly unknown[] =
+    model === undefined ? [images].flat() : shownTensors(model, images as Pictures);
   if (list.length === 0) throw new InputError({ who, expected, found: "nothing" });
   if (list.every((item) => typeof item === "string")) return listFiles(list, who);
-  if (list.every(isTensor)) return listTensors(list, { who, preprocessing });
+  if (list.every(isTensor)) return listTensors(list, options);
   const other = list.find((item) => !isTensor(item));
   throw new InputError({ who, expected, found: other === null ? "null" : typeof other });
 }
 
 /** Reads pictures of tensors, see {@link listPictures}. */
-export function listTensors(tensors: readonly Tensor[], { who, preprocessing }: ReadOptions): TensorPictures {
-  const values = tensors.flatMap((tensor) => readPictureValues(tensor, who));
+export function listTensors(
+  tensors: readonly Tensor[],
+  { who, preprocessing, model }: ReadOptions,
+): TensorPictures {
+  const axes = model?.inputs[Math.max(0, pictureInput(model))]!.shape.slice(1).length;
+  const values = tensors.flatMap((tensor) => readPictureValues(tensor, who, axes));
   if (values.length === 0) throw new InputError({ who, expected, found: "0 pictures" });
   const range = preprocessing ? ([0, 255] as [number, number]) : rangeOfPictures(values);
   const undo = (picture: PictureValues): PictureValues =>
@@ -69,6 +78,19 @@ export function listTensors(tensors: readonly Tensor[], { who, preprocessing }: 
       return () => drawn;
     },
   };
+}
+
+/** Which of a model's inputs is shown: the first that takes pictures; -1 where none does. */
+export function pictureInput({ inputs }: Model): number {
+  return inputs.findIndex(({ shape }) => shape.length === 4 && [1, 3, 4].includes(shape[3]!));
+}
+
+/** Of pictures as a model takes them, the tensors that are shown: where no input takes pictures, those of the first. */
+export function shownTensors(model: Model, images: Pictures): readonly Tensor[] {
+  const list = [images].flat() as readonly (Tensor | readonly Tensor[])[];
+  if (model.inputs.length === 1) return list.flat();
+  const rows = list.every(isTensor) ? [list] : list;
+  return rows.map((row) => [row].flat()[Math.max(0, pictureInput(model))]!);
 }
 
 function listFiles(paths: readonly string[], who: string): PictureList {

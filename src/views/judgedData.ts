@@ -14,7 +14,7 @@ export interface LabelledPictures {
 
 /** Batches of pictures with targets, as `flowFromDirectory` gives them; what is taken from them is disposed. */
 export type LabelledBatches = (
-  AsyncIterable<{ xs: Tensor; ys?: Tensor }> | Iterable<{ xs: Tensor; ys?: Tensor }>
+  AsyncIterable<{ xs: Tensor | Tensor[]; ys?: Tensor }> | Iterable<{ xs: Tensor | Tensor[]; ys?: Tensor }>
 ) & {
   /** How many batches an epoch has. */
   readonly length?: number;
@@ -140,8 +140,7 @@ async function judgeBatches(
       }
       parts.push(judgeBatch(model, xs, ys, { ...options, classNames: names }));
     } finally {
-      xs.dispose();
-      ys?.dispose();
+      for (const tensor of [xs, ys ?? []].flat()) tensor.dispose();
     }
     if (parts.length >= steps) break;
     signal?.throwIfAborted();

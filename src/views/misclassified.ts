@@ -104,7 +104,7 @@ export function misclassified(
   const data = { count, accuracy: 1 - mistakes.length / count, mistakes };
   const shown = mistakes.slice(0, top);
   const head = describe(data, shown.length);
-  const read = listPictures(images, { who, preprocessing }).choose(shown.map(({ index }) => index));
+  const read = listPictures(images, { who, preprocessing, model }).choose(shown.map(({ index }) => index));
   const text = [
     `${title}: ${head}`,
     ...shown.map((mistake) => `picture ${mistake.index + 1}: ${captionOf(mistake)}`),

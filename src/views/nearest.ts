@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { cosineDistance, rowOf, squaredDistance } from "../inspect/distances.ts";
-import { readFeatures } from "../inspect/features.ts";
+import { checkFinite, readFeatures } from "../inspect/features.ts";
 import type { Model, Tensor } from "../inspect/tensors.ts";
 import type { PreprocessingMode } from "../inspect/undoPreprocessing.ts";
 import { drawContactSheet } from "../render/contactSheet.ts";
@@ -88,6 +88,7 @@ export function nearest(
   checkWord(who, "metric", metric, Object.keys(metrics));
   const features = readFeatures(model, images, { layer, batchSize, who });
   const { count } = features;
+  checkFinite(features, who);
   const names = labels && labelNames(labels, { classNames, count, who, what: "labels" });
   const own = typeof query === "number" ? checkIndex(query, count) : undefined;
   const wanted = own === undefined ? queryRow(model, query as Tensor, { layer, who }) : rowOf(features, own);
@@ -102,8 +103,8 @@ export function nearest(
   const data: NearestData = { layer: features.layer, metric, neighbours };
   const heading = title ?? `Nearest by ${features.layer}`;
   const finding = describe(data, count, own === undefined ? undefined : names?.[own]);
-  const pictures = listPictures(images, { who, preprocessing });
-  const asking = own === undefined ? listPictures([query as Tensor], { who, preprocessing }) : pictures;
+  const pictures = listPictures(images, { who, preprocessing, model });
+  const asking = own === undefined ? listPictures(query as Tensor, { who, preprocessing, model }) : pictures;
   const readQuery = asking.choose([own ?? 0]);
   const read = pictures.choose(neighbours.map(({ index }) => index));
   const asked = own === undefined ? "asked" : `asked: ${names?.[own] ?? `picture ${own + 1}`}`;

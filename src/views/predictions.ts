@@ -1,8 +1,7 @@
 import { InputError } from "../errors.ts";
 import type { Pictures } from "../inspect/modelInputs.ts";
 import { readScores, type Scores } from "../inspect/modelScores.ts";
-import { isTensor } from "../inspect/pictureValues.ts";
-import type { Model, Tensor } from "../inspect/tensors.ts";
+import type { Model } from "../inspect/tensors.ts";
 import type { PreprocessingMode } from "../inspect/undoPreprocessing.ts";
 import type { ChartSpecification } from "../render/chart.ts";
 import { formatShare } from "../render/formatNumber.ts";
@@ -10,7 +9,7 @@ import { thumbnailUrl } from "../render/thumbnailUrl.ts";
 import type { Thumbnail } from "../render/thumbnail.ts";
 import { chartColors, styledChart } from "./chartStyle.ts";
 import { checkWhole } from "./checkOption.ts";
-import { listTensors } from "./galleryPictures.ts";
+import { listTensors, pictureInput, shownTensors } from "./galleryPictures.ts";
 import { nameOfClass } from "./labelNames.ts";
 import { createChartView } from "./chartView.ts";
 import type { View } from "./view.ts";
@@ -126,17 +125,14 @@ function topClasses(
 
 /** The pictures themselves, where the model's input is one: of several inputs the first one that is. */
 function drawnPictures(
-  { inputs }: Model,
+  model: Model,
   images: Pictures,
   count: number,
   preprocessing: PreprocessingMode | undefined,
 ): Thumbnail[] | undefined {
-  const input = inputs.findIndex(({ shape }) => shape.length === 4 && [1, 3, 4].includes(shape[3]!));
-  if (input === -1) return undefined;
-  const rows =
-    inputs.length > 1 && Array.isArray(images) && !Array.isArray(images[0]) ? [images] : [images].flat();
-  const tensors = rows.map((row) => (isTensor(row) ? row : (row as readonly Tensor[])[input]!));
-  return listTensors(tensors, { who, preprocessing }).draw(Array.from({ length: count }, (_, i) => i));
+  if (pictureInput(model) === -1) return undefined;
+  const pictures = listTensors(shownTensors(model, images), { who, preprocessing, model });
+  return pictures.draw(Array.from({ length: count }, (_, i) => i));
 }
 
 const panel = { bars: 230, step: 22, picture: 112 };

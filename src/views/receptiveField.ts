@@ -62,10 +62,11 @@ export function receptiveField(
   const nested = nestedModel(target);
   const graph = openModel(model, who);
   // What a nested model gives is what its last layer does.
-  const call = graph.calls.findLastIndex(
-    ({ layer: own, within }) => own === target || (nested !== undefined && within.includes(nested)),
-  );
-  const data = look(graph, target.name, findInput(graph, input), call, unit);
+  const calls = [...graph.calls.keys()].filter((index) => {
+    const { layer: own, within } = graph.calls[index]!;
+    return own === target || (nested !== undefined && within.includes(nested));
+  });
+  const data = look(graph, { layer: target.name, input: findInput(graph, input), calls, unit });
   const picture = image === undefined ? undefined : readPicture(image, data);
   const name = title ?? `Receptive field of ${target.name}`;
   const finding = describe(data);
@@ -92,14 +93,18 @@ function findInput({ calls }: ModelGraph, wanted: string | number): number {
 
 function look(
   graph: ModelGraph,
-  layer: string,
-  input: number,
-  call: number,
-  wanted: readonly number[] | undefined,
+  {
+    layer,
+    input,
+    calls,
+    unit: wanted,
+  }: { layer: string; input: number; calls: readonly number[]; unit: readonly number[] | undefined },
 ): ReceptiveFieldData {
   const reaches = receptiveFields(graph, input);
-  const reach = reaches[call];
-  if (reach === undefined) {
+  // Of several uses, the last one that sees this input.
+  const call = calls.findLast((index) => reaches[index] !== undefined);
+  const reach = call === undefined ? undefined : reaches[call];
+  if (call === undefined || reach === undefined) {
     const found = `"${layer}"`;
     throw new InputError({
       who,
@@ -114,7 +119,11 @@ function look(
   // The axes of the output along which the units move over the input; behind a Flatten there are none.
   const moving = own.map(({ axis }) => axis).filter((axis) => axis !== undefined);
   const outputSize = moving.map((axis) => output[axis] ?? NaN);
-  if (inputSize.length === 0 || [...inputSize, ...outputSize].some(Number.isNaN)) {
+  if (inputSize.length === 0) {
+    const found = `"${graph.calls[input]!.layer.name}" with none`;
+    throw new InputError({ who, expected: "an input with places: pictures or sequences", found });
+  }
+  if ([...inputSize, ...outputSize].some(Number.isNaN)) {
     const fix = "make the model with an inputShape of numbers";
     throw new InputError({
       who,
