@@ -1,4 +1,4 @@
-import { util, type TensorInfo } from "@tensorflow/tfjs";
+import { reshape, tidy, util, type Tensor, type TensorInfo } from "@tensorflow/tfjs";
 import { attribute } from "../attributes.ts";
 import { floats, improveKernel } from "./nodeKernels.ts";
 
@@ -6,7 +6,8 @@ const channelsLast = [floats, attribute.text("data_format", "NHWC")];
 
 /**
  * Lets biases be added by BiasAdd, and their gradients be summed by BiasAddGrad: both know that one axis is all that differs,
- * and are several times as fast as an addition that broadcasts and a sum over all other axes.
+ * and are several times as fast as an addition that broadcasts and a sum over all other axes. The sum is that of a matrix: that of
+ * pictures TensorFlow would fuse with the gradient of the convolution's weights, into an operation that takes three times as long for it.
  */
 export function improveBias(): void {
   improveKernel("Add", ({ inputs: { a, b }, backend }) =>
@@ -14,7 +15,10 @@ export function improveBias(): void {
   );
   improveKernel("Sum", ({ inputs: { x }, attrs: { axis, keepDims }, backend }) =>
     keepDims !== true && isAllButLast(x!, axis as number | number[])
-      ? backend.executeSingleOutput("BiasAddGrad", channelsLast, [x!])
+      ? tidy(() => {
+          const matrix = x!.shape.length === 2 ? x! : reshape(x as Tensor, [-1, x!.shape.at(-1)!]);
+          return backend.executeSingleOutput("BiasAddGrad", channelsLast, [matrix]);
+        })
       : undefined,
   );
 }
