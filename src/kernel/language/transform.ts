@@ -86,9 +86,11 @@ export function transform(source: string, { filename, session, options }: Transf
 /** Tells which imported names a cell mentions only as types: what is gone with the types was a type, if it was there. */
 function typesIn(source: string, { references }: CellScope): (local: string) => boolean {
   const values = new Set([...references.keys()].map(({ name }) => name));
+  // The name of the module is no mention of what is imported from it.
+  const text = source.replace(/\bfrom\s*(["']).*?\1/g, "");
   return (local) =>
     !values.has(local) &&
-    source.split(new RegExp(`(?<![\\w$])${local.replaceAll("$", "\\$")}(?![\\w$])`)).length > 2;
+    text.split(new RegExp(`(?<![\\w$])${local.replaceAll("$", "\\$")}(?![\\w$])`)).length > 2;
 }
 
 function strip({ text, locate }: PreparedCell, options: StripOptions): StrippedCode {

@@ -32,6 +32,11 @@ describe("imports", () => {
     );
   });
 
+  it("are no types because the module is called alike", async () => {
+    const { evalue } = await failure("import vega from 'vega-lite'");
+    assert.match(evalue, /^The module "vega-lite" has no export named "default"/);
+  });
+
   it("of names that are used as types only may fail", async () => {
     assert.equal(
       await text("import { join, ParsedPath } from 'node:path'; let p: ParsedPath; typeof join"),
