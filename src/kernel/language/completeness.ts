@@ -22,16 +22,28 @@ export function completeness(code: string): Completeness {
 
 function ofTypeScript(code: string): Completeness {
   const text = code.trimEnd();
-  const [error] = syntaxErrors(code);
-  if (error === undefined) return { status: "complete" };
-  if (isUnfinished(error, text)) return { status: "incomplete", indent: nextIndent(text) };
-  return { status: "invalid" };
-}
-
-function syntaxErrors(code: string): readonly ts.DiagnosticWithLocation[] {
   const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
   // The parser keeps its errors in a property that the type does not show.
-  return (file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] }).parseDiagnostics;
+  const [error] = (file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] }).parseDiagnostics;
+  const last = file.statements.at(-1);
+  const isOpen = error ? isUnfinished(error, text) : last?.end === text.length && lacksItsEnd(last);
+  if (isOpen) return { status: "incomplete", indent: nextIndent(text) };
+  return { status: error ? "invalid" : "complete" };
+}
+
+/** What the parser lets pass and cannot run: `const`, `let a,`, `const a` and a function without its body. */
+function lacksItsEnd(statement: ts.Statement): boolean {
+  if (ts.canHaveModifiers(statement) && statement.modifiers?.some(isDeclare)) return false;
+  if (ts.isFunctionDeclaration(statement)) return statement.body === undefined;
+  if (!ts.isVariableStatement(statement)) return false;
+  const { declarations, flags } = statement.declarationList;
+  const last = declarations.at(-1);
+  if (last === undefined || declarations.hasTrailingComma) return true;
+  return Boolean(flags & ts.NodeFlags.Const) && last.initializer === undefined;
+}
+
+function isDeclare({ kind }: ts.ModifierLike): boolean {
+  return kind === ts.SyntaxKind.DeclareKeyword;
 }
 
 const unterminatedString = 1002;
@@ -40,7 +52,7 @@ const unterminatedRegex = 1161;
 function isUnfinished({ code, start }: ts.DiagnosticWithLocation, text: string): boolean {
   // These two end with their line, so nothing that follows mends them; templates and comments go on.
   if (code === unterminatedString || code === unterminatedRegex) return false;
-  return start >= text.length;
+  return start >= text.length || /^(import|export)$/.test(text.slice(start));
 }
 
 function nextIndent(text: string): string {

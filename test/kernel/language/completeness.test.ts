@@ -21,6 +21,10 @@ describe("completeness", () => {
     "let a = 1\n!ls -la 'x\na?",
     "%time f(x)",
     "%time",
+    "let a",
+    "declare const a: number",
+    "declare function f(): void",
+    "function f(): void;\nfunction f() {}",
   ];
   const incomplete: [string, string][] = [
     ["let x =", ""],
@@ -39,6 +43,12 @@ describe("completeness", () => {
     ["try {}", ""],
     ["%who\nf(", "  "],
     ["%time f({", "  "],
+    ["import", ""],
+    ["1\nexport ", ""],
+    ["const", ""],
+    ["let a,", ""],
+    ["const a: number", ""],
+    ["  function f(a: string): number", "  "],
   ];
   const invalid = ["} }", "'abc", "/ab", "a b c", "foo(]", "let = 5 5", "%time let x = 1 1"];
 
