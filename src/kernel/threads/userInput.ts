@@ -24,10 +24,12 @@ export class UserInput {
   /** The line that is the answer to what `ask` asks. Rejects when the user cannot be asked, or stops the cell. */
   line(ask: (id: number) => void): Promise<string> {
     const id = ++this.#last;
+    // Made where the question is asked: its stack tells who did.
+    const failure = new Error("");
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, (reply) => {
         if ("line" in reply) resolve(reply.line);
-        else reject(errorOf(reply));
+        else reject(Object.assign(failure, reply.error));
       });
       ask(id);
     });
@@ -43,7 +45,7 @@ export class UserInput {
       if (reply?.id === id) {
         if ("line" in reply) return reply.line;
         check();
-        throw errorOf(reply);
+        throw Object.assign(new Error(""), reply.error);
       }
       if (reply) this.#deliver(reply);
       else {
@@ -57,8 +59,4 @@ export class UserInput {
     this.#waiting.get(reply.id)?.(reply);
     this.#waiting.delete(reply.id);
   }
-}
-
-function errorOf({ error }: InputReply & { error: { name: string; message: string } }): Error {
-  return Object.assign(new Error(error.message), { name: error.name });
 }
