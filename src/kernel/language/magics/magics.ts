@@ -41,13 +41,21 @@ export function unknownMagic({ name }: MagicLine): string {
 }
 
 export async function runMagic(context: MagicContext): Promise<unknown> {
+  const magic = magics[context.name]!;
   try {
-    return await magics[context.name]!.run(context);
+    if (takesNothing(magic) && !/^(-f)?$/.test(context.argument))
+      throw new InputError({ who: magic.usage, expected: "nothing behind it", found: context.argument });
+    return await magic.run(context);
   } catch (error) {
     // A line says it all: there is no call to look for.
     if (error instanceof InputError) error.stack = `${error.name}: ${error.message}`;
     throw error;
   }
+}
+
+/** `-f`, by which other kernels are told not to ask back, is let pass. */
+function takesNothing({ usage }: Magic): boolean {
+  return /^%\w+$/.test(usage);
 }
 
 function listOfMagics(): string {

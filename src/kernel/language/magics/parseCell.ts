@@ -71,6 +71,8 @@ function parses(code: string): boolean {
 const percent = /^\s*%(%?[a-z]\w*)(?:[ \t]+(.*?))?\s*$/i;
 const shell =
   /^\s*!(?!(?:true|false|null|undefined|this|new|typeof|void|await|function|async|class)\b|[\w$.]+\()(\w.*|\.{0,2}\/.*|~\/.*)$/;
+/** Commands that are written like a negation, where they cannot be one. */
+const looseShell = /^\s*!\s*((?<=\s)\w.*|\(.*)$/;
 const help = /^\s*(?:([\w$.[\]"']+?)(\?{1,2})|(\?{1,2})([\w$.[\]"']+))\s*$/;
 
 /** The magic that a line is if a statement may start there; `certain` when it is whatever else it might be read as. */
@@ -84,6 +86,9 @@ function magicIn(line: string, offset: number): { magic: MagicLine; certain: boo
   }
   const command = shell.exec(text);
   if (command) return { magic: { name: "!", argument: command[1]!.trim(), ...place }, certain: true };
+  const loose = looseShell.exec(text);
+  if (loose && !parses(text))
+    return { magic: { name: "!", argument: loose[1]!.trim(), ...place }, certain: false };
   const asked = help.exec(text);
   if (!asked) return undefined;
   const [, before, marksBehind, marksBefore, behind] = asked;

@@ -54,6 +54,15 @@ describe("magics", () => {
     assert.match(printed.stdout, /^one\nWall time: [\d.]+ (ns|µs|ms)\ntwo\n$/);
   });
 
+  it("that take nothing say so", async () => {
+    await run("let a = 1");
+    for (const name of ["%who", "%reset", "%lsmagic"])
+      assert.equal((await failure(`${name} a`)).evalue, `${name}: expected nothing behind it, found a`);
+    assert.equal(await value("a"), "1");
+    assert.equal(await value("%reset -f\n1"), "1");
+    assert.equal((await failure("a")).ename, "ReferenceError");
+  });
+
   it("that do not exist are named before anything has run, with those that do", async () => {
     const { ename, evalue } = await failure("!echo ran\n%nope x");
     assert.equal(ename, "MagicError");

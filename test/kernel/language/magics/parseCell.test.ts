@@ -13,6 +13,8 @@ describe("a line is a magic", () => {
     ["also after statements without semicolon", "let a = 1\n%who\na", ["who: "]],
     ["when ! stands before a command", "!ls -la | wc", ["!: ls -la | wc"]],
     ["when ! stands before a path", "!./run.sh\n!/bin/true\n!~/x", ["!: ./run.sh", "!: /bin/true", "!: ~/x"]],
+    ["when ! stands apart from a command", "let a = 1\n! npm ls\na", ["!: npm ls"]],
+    ["when ! stands before a group of commands", "!(sleep 1; ls) & pwd", ["!: (sleep 1; ls) & pwd"]],
     ["when a name has question marks behind or before it", "a.b?\n?c\nd??", ["?: a.b", "?: c", "??: d"]],
     ["also of an unknown name, when it can be nothing else", "let a = 1\n%tim a", ["tim: a"]],
     ["each for itself", "%ts off\n!ls\nlet a\n%who", ["ts: off", "!: ls", "who: "]],
@@ -32,6 +34,8 @@ describe("a line is TypeScript", () => {
     ["in a comment", "/*\n%who\n!ls\n*/"],
     ["in a block", "if (a) {\n  f(\n%who)\n}"],
     ["when ! negates what is no command", "!true\n!f(1)\n!(a)\n!!a\n![].length\n!await f()\n!this.x"],
+    ["when ! negates over more than one line", "const b = c &&\n! f(\n1)"],
+    ["when ! negates beside something broken", "! a\n! (b)\nlet = = 5"],
     ["when ? belongs to a choice", "const x = a ?\n1 : 2"],
     ["when ? starts a branch", "const x = a\n?b\n:c"],
   ];
