@@ -16,10 +16,17 @@ const ownDirectories = [kernelDirectory, join(dirname(kernelDirectory), "jupyter
 export function installStackTrace(cells: CellRegistry): void {
   // Node's ten are soon used up by frames that are left out.
   Error.stackTraceLimit = 25;
-  Error.prepareStackTrace = (error, callSites) => {
+  const ours: typeof Error.prepareStackTrace = (error, callSites) => {
     const frames = callSites.map((site) => describeFrame(site, cells)).filter((frame) => frame !== undefined);
     return [headline(error), ...frames].join("\n    at ");
   };
+  let theirs: typeof Error.prepareStackTrace;
+  // Who wants stacks otherwise for a moment sets it, and often to undefined afterwards.
+  Object.defineProperty(Error, "prepareStackTrace", {
+    get: () => theirs ?? ours,
+    set: (value: typeof Error.prepareStackTrace) => void (theirs = value),
+    configurable: true,
+  });
 }
 
 function describeFrame(site: NodeJS.CallSite, cells: CellRegistry): string | undefined {

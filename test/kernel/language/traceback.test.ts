@@ -40,6 +40,16 @@ describe("tracebacks", () => {
     assert.ok(traceback.includes("> 3 |   throw new Error('deep');"));
   });
 
+  it("name the cell again when a library has had stacks its own way for a moment", async () => {
+    const theirs = "Error.prepareStackTrace = () => 'theirs'; const text = new Error('e').stack;";
+    await run(`${theirs} Error.prepareStackTrace = undefined`);
+    assert.ok((await failure("throw new Error(text)")).traceback.includes("    at Cell [2]:1:7"));
+    await run(`const before = Error.prepareStackTrace; ${theirs} Error.prepareStackTrace = before`);
+    const { evalue, traceback } = await failure("throw new Error(text)");
+    assert.equal(evalue, "theirs");
+    assert.ok(traceback.includes("    at Cell [4]:1:7"));
+  });
+
   it("show causes and the errors of an AggregateError", async () => {
     const { traceback } = await failure("throw new Error('outer', { cause: new RangeError('inner') })");
     assert.ok(traceback.includes("Caused by:") && traceback.includes("RangeError: inner"));
