@@ -104,7 +104,7 @@ describe("optimizers", () => {
       const model = newModel();
       const optimizer = newOptimizer(name, options);
       model.compile({ optimizer, loss: "categoricalCrossentropy" });
-      const train = trainable(model).makeTrainFunction();
+      const train = trainable(model, "test").makeTrainFunction();
       const operations = [0, 1].map((step) => {
         const batch = batchOf(step);
         const { recording } = currentRuntime()!.record(() => tf.dispose(train(batch)));

@@ -82,7 +82,7 @@ describe("the scale of losses", () => {
       const optimizer = make();
       scaleLoss(optimizer);
       const model = newModel(optimizer);
-      const step = trainable(model).makeTrainFunction();
+      const step = trainable(model, "test").makeTrainFunction();
       const operations = [0, 1].map((number) => {
         const batch = batchOf(number);
         const { recording } = currentRuntime()!.record(() => tf.dispose(step(batch)));
