@@ -40,16 +40,11 @@ export async function* labelledBatches(
   size: number,
   who: string,
 ): AsyncGenerator<LabelledBatch> {
-  if (
-    typeof data !== "object" ||
-    data === null ||
-    !("x" in data || Symbol.iterator in data || Symbol.asyncIterator in data)
-  ) {
-    throw new InputError({
-      who,
-      expected: "data { x, y }, [x, y] or batches { xs, ys }",
-      found: typeof data,
-    });
+  const given: unknown = data;
+  const isObject = typeof given === "object" && given !== null;
+  if (!isObject || !("x" in given || Symbol.iterator in given || Symbol.asyncIterator in given)) {
+    const found = isObject ? `{ ${Object.keys(given).join(", ")} }` : given === null ? "null" : typeof given;
+    throw new InputError({ who, expected: "data { x, y }, [x, y] or batches { xs, ys }", found });
   }
   const pair =
     Array.isArray(data) && data.length === 2 && data.every(isTensor) ? { x: data[0]!, y: data[1]! } : data;
@@ -68,13 +63,6 @@ export async function* labelledBatches(
       yield { ...toBatch(graph, parts, target, who), total };
     }
     return;
-  }
-  if (typeof pair !== "object" || !(Symbol.iterator in pair || Symbol.asyncIterator in pair)) {
-    throw new InputError({
-      who,
-      expected: "data { x, y }, [x, y] or batches { xs, ys }",
-      found: typeof pair,
-    });
   }
   for await (const { xs, ys } of pair as AsyncIterable<TrainingBatch>)
     yield toBatch(graph, [xs].flat(), ys, who);

@@ -113,5 +113,7 @@ describe("ablate", () => {
     );
     await says(ablate(model, "first", [0], []), /expected pictures, found none/);
     await says(ablate(model, "first", [0], 3 as never), /data \{ x, y \}, \[x, y\] or batches/);
+    await says(ablate(model, "first", [0], null as never), /batches \{ xs, ys \}, found null/);
+    await says(ablate(model, "first", [0], { inputs: x } as never), /found \{ inputs \}/);
   });
 });
