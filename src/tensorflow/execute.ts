@@ -1,4 +1,4 @@
-import { attributeKinds, cName, eagerSetters, setAttribute } from "./attributes.ts";
+import { attribute, cName, eagerSetters, setAttribute } from "./attributes.ts";
 import type { Attribute } from "./attributes.ts";
 import type { Pointer } from "./capi.ts";
 import type { Context } from "./context.ts";
@@ -59,10 +59,7 @@ export function toHeldType(context: Context, execute: Execute, who: string, hand
     if (target === undefined) {
       throw new Error(`${who}: TensorFlow.js cannot hold an output of ${dataTypeName(dtype)}`);
     }
-    const types = [
-      { name: "SrcT", type: attributeKinds.type, value: dtype },
-      { name: "DstT", type: attributeKinds.type, value: target },
-    ];
+    const types = [attribute.type("SrcT", dtype), attribute.type("DstT", target)];
     return execute("Cast", types, [handle], 1)[0]!;
   } finally {
     c.TFE_DeleteTensorHandle(handle);

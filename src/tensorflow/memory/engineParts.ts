@@ -13,6 +13,18 @@ export interface EngineParts {
   read(dataId: object): Promise<tf.BackendValues>;
 }
 
+/**
+ * Whether nothing of this name was done to the engine before. It outlives a copy of this library, and a second copy must not do the same
+ * once more.
+ */
+export function isFirst(name: string): boolean {
+  const engine = engineParts() as unknown as Record<symbol, true | undefined>;
+  const done = Symbol.for(`convoscope.${name}`);
+  if (engine[done] === true) return false;
+  engine[done] = true;
+  return true;
+}
+
 /** The one engine of this process: all copies of TensorFlow.js share it. */
 export function engineParts(): EngineParts {
   return tf.engine();

@@ -1,5 +1,5 @@
 import type { NamedTensorMap, Tensor } from "@tensorflow/tfjs";
-import { engineParts } from "./engineParts.ts";
+import { engineParts, isFirst } from "./engineParts.ts";
 
 type Gradients = Record<string, () => Tensor>;
 
@@ -19,18 +19,14 @@ interface Differentiating {
   gradients(...args: unknown[]): unknown;
 }
 
-/** The engine outlives a copy of this library. */
-const done = Symbol.for("convoscope.freeBackwards");
-
 /**
  * Frees on the way back through a network what only the way back needed: what an operation has saved, and the gradient of its output, as
  * soon as the gradients of its inputs are there. TensorFlow.js keeps all of it to the end, so that the gradients of VGG-16 took twice
  * the memory of its activations besides.
  */
 export function freeBackwards(): void {
-  const engine = engineParts() as unknown as Differentiating & { [done]?: true };
-  if (engine[done] === true) return;
-  engine[done] = true;
+  if (!isFirst("freeBackwards")) return;
+  const engine = engineParts() as unknown as Differentiating;
   const addTapeNode = engine.addTapeNode.bind(engine);
   const gradients = engine.gradients.bind(engine);
   /** What the operation before has no use for any more; undefined when there was none. */

@@ -1,13 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "@tensorflow/tfjs";
 import { collectUnderPressure } from "./collectUnderPressure.ts";
-import { engineParts } from "./engineParts.ts";
+import { engineParts, isFirst } from "./engineParts.ts";
 
 /** What the engine needs to know of a tensor that is gone to dispose it. */
 type Remains = Pick<Tensor, "dataId" | "dtype" | "size">;
-
-/** The engine outlives a copy of this library: a second one must not free everything twice. */
-const done = Symbol.for("convoscope.freeCollectedTensors");
 
 /**
  * Frees tensors that nobody holds any more when their JavaScript object is collected, as Python does; TensorFlow.js itself loses their
@@ -18,9 +15,8 @@ const done = Symbol.for("convoscope.freeCollectedTensors");
  * `CONVOSCOPE_COLLECT=off` leaves it off, for those who count tensors to find their own leaks.
  */
 export function freeCollectedTensors(): void {
-  const engine = engineParts() as ReturnType<typeof engineParts> & { [done]?: true };
-  if (engine[done] === true || process.env.CONVOSCOPE_COLLECT === "off") return;
-  engine[done] = true;
+  if (process.env.CONVOSCOPE_COLLECT === "off" || !isFirst("freeCollectedTensors")) return;
+  const engine = engineParts();
   const trackTensor = engine.trackTensor.bind(engine);
   const disposeTensor = engine.disposeTensor.bind(engine);
   const keep = engine.keep.bind(engine);

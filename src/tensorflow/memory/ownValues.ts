@@ -1,5 +1,5 @@
 import type { DataType, KernelBackend, Tensor } from "@tensorflow/tfjs";
-import { engineParts } from "./engineParts.ts";
+import { engineParts, isFirst } from "./engineParts.ts";
 
 /** What tfjs-node's backend has beyond the interface: it makes the tensors that are still waiting, and gives their numbers. */
 type NodeBackend = KernelBackend & { getInputTensorIds(tensors: { dataId: object }[]): number[] };
@@ -7,18 +7,14 @@ type NodeBackend = KernelBackend & { getInputTensorIds(tensors: { dataId: object
 /** Backends that copy what they are given at once. */
 const copying = new Set(["tensorflow", "wasm"]);
 
-/** The engine outlives a copy of this library. */
-const done = Symbol.for("convoscope.ownValues");
-
 /**
  * Makes a tensor the owner of its values, as an array of NumPy's is in Python. TensorFlow.js keeps the very array that `tf.tensor` was
  * given, and what happens to that array later happens to the tensor: with the cpu backend always, with tfjs-node until the tensor
  * is first used.
  */
 export function ownValues(): void {
-  const engine = engineParts() as ReturnType<typeof engineParts> & { [done]?: true };
-  if (engine[done] === true) return;
-  engine[done] = true;
+  if (!isFirst("ownValues")) return;
+  const engine = engineParts();
   const makeTensor = engine.makeTensor.bind(engine);
   engine.makeTensor = (
     values: unknown,
