@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.ts";
 import type { tf } from "../../tensorflow/tf.ts";
+import { checkCount } from "../training/checkCount.ts";
 
 /** Height, width and channels; `null` where any size will do. */
 export type PictureShape = readonly [number | null, number | null, number];
@@ -97,9 +98,7 @@ export function planNetwork(
   if (![null, "avg", "max"].includes(pooling)) {
     throw new InputError({ who, expected: 'pooling "avg", "max" or null', found: show(pooling) });
   }
-  if (!Number.isInteger(classes) || classes < 1) {
-    throw new InputError({ who, expected: "classes of at least 1", found: String(classes) });
-  }
+  checkCount(who, "classes", classes);
   if (weights === "imagenet" && includeTop && classes !== 1000) {
     const fix = "use includeTop: false and a classifier of your own";
     const expected = 'classes 1000 with includeTop and the weights "imagenet"';

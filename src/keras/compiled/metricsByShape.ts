@@ -6,6 +6,7 @@ import {
 } from "../losses/crossentropy.ts";
 import { newLoss, type Loss } from "../losses/loss.ts";
 import { accuracy } from "../metrics/accuracy.ts";
+import { lossOf } from "../training/trainableModel.ts";
 
 type Metric = string | ((yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor);
 
@@ -39,14 +40,10 @@ export function metricsByShape(
   const isByName = typeof metrics === "object" && !Array.isArray(metrics);
   return Object.fromEntries(
     outputNames.map((name, output) => {
-      const own: unknown =
-        typeof loss !== "object"
-          ? loss
-          : (loss as Record<string, unknown>)[Array.isArray(loss) ? output : name];
       const list = [
         (isByName ? (metrics as Record<string, Metric>)[name] : metrics) ?? [],
       ].flat() as Metric[];
-      return [name, typeof own === "function" ? list.map(chosenByShape) : list];
+      return [name, typeof lossOf(loss, outputNames, output) === "function" ? list.map(chosenByShape) : list];
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.ts";
 import { checkPictureOptions } from "../pictures/readPicture.ts";
+import { checkCount } from "../training/checkCount.ts";
 import type { PictureFlowOptions } from "./pictureFlow.ts";
 import { saveFormats } from "./saveBatch.ts";
 
@@ -17,9 +18,7 @@ export function checkBatches(
   validationSplit: number,
   who: string,
 ): void {
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new InputError({ who, expected: "batchSize of at least 1", found: String(batchSize) });
-  }
+  checkCount(who, "batchSize", batchSize);
   if (seed !== undefined && typeof seed !== "number") {
     throw new InputError({ who, expected: "a number for seed", found: JSON.stringify(seed) });
   }

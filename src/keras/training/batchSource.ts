@@ -9,7 +9,7 @@ import {
   type TrainingData,
 } from "./batches.ts";
 import { completeBatch, orderBatch, type OrderOptions } from "./orderBatch.ts";
-import { permutation } from "./permutation.ts";
+import { inOrder, permutation } from "./permutation.ts";
 import type { TrainableModel } from "./trainableModel.ts";
 
 /** Data in the one form that the training loop knows. */
@@ -40,7 +40,7 @@ export function fromTensors(
     // eslint-disable-next-line @typescript-eslint/require-await -- the same kind of iterable as of other data
     async *epoch() {
       whole ??= completeBatch(model, tensors, classWeights);
-      const order = shuffle ? permutation(size, Math.random) : Int32Array.from({ length: size }, (_, i) => i);
+      const order = shuffle ? permutation(size, Math.random) : inOrder(size);
       for (let start = 0; start < size; start += batchSize) {
         const rows = order.subarray(start, start + batchSize);
         yield { tensors: whole, rows, size: rows.length };
@@ -77,8 +77,8 @@ export function splitSources(
       },
     };
   };
-  const inOrder = { ...options, shuffle: false, classWeights: undefined };
-  return [part(0, first, options), part(first, size - first, inOrder)];
+  const held = { ...options, shuffle: false, classWeights: undefined };
+  return [part(0, first, options), part(first, size - first, held)];
 }
 
 async function* iterate(data: BatchData): AsyncGenerator<Batch, void, undefined> {

@@ -59,11 +59,13 @@ export function isTensorData(data: TrainingData): data is TensorData {
 
 /** Inputs, targets and weights under the names that batches have. */
 export function toBatch(data: TensorData | Batch): Batch {
-  if (isTuple(data)) {
-    const [xs, ys, sampleWeight] = data;
-    return { xs, ys, ...(sampleWeight && { sampleWeight }) };
-  }
+  if (isTuple(data)) return withWeights(...data);
   if (!("x" in data)) return data;
   const { x, y, sampleWeight } = data;
-  return { xs: x, ys: y, ...(sampleWeight && { sampleWeight }) };
+  return withWeights(x, y, sampleWeight);
+}
+
+/** A batch of inputs and targets, and of weights where there are any. */
+export function withWeights(xs: Tensors, ys: Tensors, sampleWeight?: Tensors): Batch {
+  return { xs, ys, ...(sampleWeight && { sampleWeight }) };
 }

@@ -1,9 +1,10 @@
-import { InputError } from "../../errors.ts";
 import { tf } from "../../tensorflow/tf.ts";
 import { compiledModel } from "../compiled/compiledModels.ts";
 import { statefulMetricsOf } from "../metrics/statefulMetric.ts";
-import type { Tensors } from "./batches.ts";
+import { withWeights, type Tensors } from "./batches.ts";
+import { checkCount } from "./checkCount.ts";
 import { completeBatch, orderBatch } from "./orderBatch.ts";
+import { inOrder } from "./permutation.ts";
 import { compiledOnly, type TrainableModel } from "./trainableModel.ts";
 
 const who = "evaluate";
@@ -21,10 +22,8 @@ export function evaluateModel(
   { batchSize = 32, sampleWeight, steps = Infinity }: tf.ModelEvaluateArgs = {},
 ): tf.Scalar | tf.Scalar[] {
   compiledOnly(model, who);
-  if (!(Number.isInteger(batchSize) && batchSize > 0))
-    throw new InputError({ who, expected: "batchSize of at least 1", found: String(batchSize) });
-  const batch = { xs: x, ys: y, ...(sampleWeight && { sampleWeight }) };
-  const { tensors, size } = orderBatch(model, batch, { who });
+  checkCount(who, "batchSize", batchSize);
+  const { tensors, size } = orderBatch(model, withWeights(x, y, sampleWeight), { who });
   const { test } = compiledModel(model);
   const stateful = statefulMetricsOf(model as unknown as tf.LayersModel);
   for (const metric of stateful.values()) metric.resetState();
@@ -32,8 +31,9 @@ export function evaluateModel(
     const whole = completeBatch(model, tensors, undefined);
     const values: tf.Scalar[][] = [];
     const sizes: number[] = [];
+    const order = inOrder(size);
     for (let start = 0; start < size && sizes.length < steps; start += batchSize) {
-      const rows = Int32Array.from({ length: Math.min(batchSize, size - start) }, (_, i) => start + i);
+      const rows = order.subarray(start, start + batchSize);
       values.push(test.run({ tensors: whole, rows }) as tf.Scalar[]);
       sizes.push(rows.length);
     }

@@ -1,7 +1,7 @@
-import { InputError } from "../../errors.ts";
 import type { tf } from "../../tensorflow/tf.ts";
-import type { Batch, Tensors } from "./batches.ts";
+import { withWeights, type Tensors } from "./batches.ts";
 import { fromTensors, splitSources, type BatchSource } from "./batchSource.ts";
+import { checkCount } from "./checkCount.ts";
 import { orderBatch } from "./orderBatch.ts";
 import { toClassWeights } from "./sampleWeights.ts";
 import { trainable } from "./trainableModel.ts";
@@ -23,8 +23,7 @@ export async function fitModel(
   const { epochs = 1, shuffle = true, initialEpoch = 0, validationSplit = 0, verbose = 0 } = options;
   const { classWeight, sampleWeight, stepsPerEpoch } = options;
   const batchSize = options.batchSize ?? 32;
-  if (!(Number.isInteger(batchSize) && batchSize > 0))
-    throw new InputError({ who, expected: "batchSize of at least 1", found: String(batchSize) });
+  checkCount(who, "batchSize", batchSize);
   const inner = trainable(model, who);
   const classWeights = classWeight && toClassWeights(classWeight, inner.outputNames, who);
   const sourceOptions = { batchSize, shuffle, classWeights, who };
@@ -46,8 +45,4 @@ export async function fitModel(
 
   const run = { who, model, inner, source, validation, stepsPerEpoch };
   return trainAsTfjs(run, { ...options, epochs, initialEpoch, verbose }, { samples: data.size, batchSize });
-}
-
-function withWeights(xs: Tensors, ys: Tensors, sampleWeight?: Tensors): Batch {
-  return { xs, ys, ...(sampleWeight && { sampleWeight }) };
 }

@@ -1,7 +1,7 @@
-import { InputError } from "../../errors.ts";
 import type { tf } from "../../tensorflow/tf.ts";
 import type { BatchData, BatchTuple } from "./batches.ts";
 import { batchSource, type BatchSource } from "./batchSource.ts";
+import { checkCount } from "./checkCount.ts";
 import { toClassWeights, type ClassWeights } from "./sampleWeights.ts";
 import type { CallbackOptions } from "./tfjsCallbacks.ts";
 import { trainable, type TrainableModel } from "./trainableModel.ts";
@@ -80,10 +80,8 @@ export async function fitModelOnDataset(
   options: DatasetOptions,
 ): Promise<tf.History> {
   const { epochs, batchesPerEpoch, initialEpoch = 0, classWeight, verbose = 0 } = options;
-  for (const [name, count] of Object.entries({ epochs, batchesPerEpoch: batchesPerEpoch ?? 1 })) {
-    if (Number.isInteger(count) && count > 0) continue;
-    throw new InputError({ who, expected: `${name} of at least 1`, found: String(count) });
-  }
+  checkCount(who, "epochs", epochs);
+  checkCount(who, "batchesPerEpoch", batchesPerEpoch ?? 1);
   const inner = trainable(model, who);
   const classWeights = classWeight && toClassWeights(classWeight, inner.outputNames, who);
   const all = batchSource(inner, dataset, { batchSize: 32, shuffle: false, classWeights, who });

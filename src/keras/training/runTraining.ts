@@ -2,7 +2,6 @@ import { tf } from "../../tensorflow/tf.ts";
 import { compiledModel } from "../compiled/compiledModels.ts";
 import { statefulMetricsOf } from "../metrics/statefulMetric.ts";
 import { newAdvisor } from "./advisor.ts";
-import type { BatchSource } from "./batchSource.ts";
 import type { TrainingParams } from "./callback.ts";
 import type { TrainableModel } from "./trainableModel.ts";
 import { newBreather, train, type Reports, type Run } from "./trainingLoop.ts";
@@ -47,10 +46,7 @@ export async function runTraining(training: Training, history: Reports): Promise
     }
   } finally {
     model.isTraining = false;
-    disposeSources([source, validation]);
+    source.dispose();
+    validation?.dispose();
   }
-}
-
-function disposeSources(sources: readonly (BatchSource | undefined)[]): void {
-  for (const source of sources) source?.dispose();
 }

@@ -1,6 +1,6 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { compiledModel } from "../compiled/compiledModels.ts";
-import type { Tensors } from "./batches.ts";
+import { withWeights, type Tensors } from "./batches.ts";
 import { completeBatch, orderBatch } from "./orderBatch.ts";
 import { toClassWeights, type ClassWeights } from "./sampleWeights.ts";
 import { compiledOnly, type TrainableModel } from "./trainableModel.ts";
@@ -36,8 +36,7 @@ export async function trainModelOnBatch(
 ): Promise<number | number[]> {
   compiledOnly(model, who);
   const classWeights = classWeight && toClassWeights(classWeight, model.outputNames, who);
-  const batch = { xs: x, ys: y, ...(sampleWeight && { sampleWeight }) };
-  const { tensors } = orderBatch(model, batch, { who, classWeights });
+  const { tensors } = orderBatch(model, withWeights(x, y, sampleWeight), { who, classWeights });
   const whole = completeBatch(model, tensors, classWeights);
   const scalars = compiledModel(model).training.run({ tensors: whole });
   tf.dispose(whole.filter((tensor) => !tensors.includes(tensor)));

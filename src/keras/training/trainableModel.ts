@@ -32,11 +32,14 @@ export type TrainableModel = Hidden &
 
 /** The name of the loss of an output; undefined for one that is a function. */
 export function lossName({ loss, outputNames }: TrainableModel, output: number): string | undefined {
-  const entry: unknown =
-    typeof loss === "string"
-      ? loss
-      : (loss as Record<string, unknown>)[Array.isArray(loss) ? output : outputNames[output]!];
-  return typeof entry === "string" ? entry : undefined;
+  const own = lossOf(loss, outputNames, output);
+  return typeof own === "string" ? own : undefined;
+}
+
+/** The loss of an output, of one for all outputs, a list, or one for each by its name. */
+export function lossOf(loss: unknown, outputNames: readonly string[], output: number): unknown {
+  if (typeof loss !== "object") return loss;
+  return (loss as Record<string, unknown>)[Array.isArray(loss) ? output : outputNames[output]!];
 }
 
 /** Refuses a model that was not compiled. */
