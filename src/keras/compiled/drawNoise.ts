@@ -7,6 +7,13 @@ import { drawSeed, isInStep } from "./stepSeed.ts";
 /** Draws numbers of a shape: `uniform` in [0, 1), `normal` with mean 0 and deviation 1. */
 export type Draw = (distribution: "uniform" | "normal", shape: readonly number[]) => tf.Tensor;
 
+/** Uniform numbers from `least` up to `most`. */
+export function between(draw: Draw, shape: readonly number[], least: number, most: number): tf.Tensor {
+  return draw("uniform", shape)
+    .mul(most - least)
+    .add(least);
+}
+
 /**
  * What a layer draws in training, other numbers each time. With a seed they are the same in each run of the program, without one
  * in each run after the same {@link setRandomSeed}. TensorFlow draws them where it can: numbers that JavaScript draws would be constants of a

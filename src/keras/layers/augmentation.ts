@@ -1,4 +1,5 @@
 import { tf } from "../../tensorflow/tf.ts";
+import { between, drawNoise } from "../compiled/drawNoise.ts";
 import { affineTransform, type FillMode, type Interpolation } from "./affineTransform.ts";
 import { KerasLayer, only, onlyShape, type Kwargs, type LayerArgs } from "./kerasLayer.ts";
 import { resize } from "./preprocessing.ts";
@@ -9,12 +10,12 @@ export type Factor = number | readonly [least: number, most: number];
 const ends = (factor: Factor): readonly [number, number] =>
   typeof factor === "number" ? [-factor, factor] : factor;
 
-/** A random number for each picture, drawn by TensorFlow, so that a recorded step draws anew each time. */
-const draw = (batch: number, [least, most]: readonly [number, number]) =>
-  tf.randomUniform([batch, 1], least, most);
+interface Seeded {
+  seed: number | null;
+}
 
 /** A layer that changes pictures while a model is trained, each in its own way, and leaves them alone otherwise. */
-export abstract class Augmentation<Settings extends object> extends KerasLayer<Settings> {
+export abstract class Augmentation<Settings extends Seeded> extends KerasLayer<Settings> {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
     const images = only(inputs);
     if (kwargs.training !== true) return images.clone();
@@ -26,11 +27,15 @@ export abstract class Augmentation<Settings extends object> extends KerasLayer<S
 
   /** The pictures `[batch, height, width, channels]`, changed. */
   protected abstract change(images: tf.Tensor4D): tf.Tensor4D;
+
+  /** A random number for each picture, other ones at each step. */
+  protected draw(shape: readonly number[], [least, most]: readonly [number, number]): tf.Tensor {
+    return between(drawNoise(this, this.settings.seed), shape, least, most);
+  }
 }
 
-export interface FlipSettings {
+export interface FlipSettings extends Seeded {
   mode: "horizontal" | "vertical" | "horizontalAndVertical";
-  seed: number | null;
 }
 
 /** Mirrors half of the pictures. */
@@ -44,7 +49,7 @@ export class RandomFlip extends Augmentation<FlipSettings> {
   protected override change(images: tf.Tensor4D): tf.Tensor4D {
     const { mode } = this.settings;
     const flip = (pictures: tf.Tensor4D, axis: number) => {
-      const chosen = tf.randomUniform([pictures.shape[0], 1, 1, 1]).less(0.5);
+      const chosen = this.draw([pictures.shape[0], 1, 1, 1], [0, 1]).less(0.5);
       return tf.where(chosen, tf.reverse(pictures, axis), pictures);
     };
     const across = mode === "vertical" ? images : flip(images, 2);
@@ -52,11 +57,10 @@ export class RandomFlip extends Augmentation<FlipSettings> {
   }
 }
 
-export interface DrawSettings {
+export interface DrawSettings extends Seeded {
   fillMode: FillMode;
   fillValue: number;
   interpolation: Interpolation;
-  seed: number | null;
 }
 
 const drawDefaults: DrawSettings = {
@@ -87,7 +91,7 @@ export class RandomRotation extends RandomAffine<{ factor: Factor }> {
   }
 
   protected override matrices(batch: number, height: number, width: number): tf.Tensor[] {
-    const angle = draw(batch, ends(this.settings.factor)).mul(2 * Math.PI);
+    const angle = this.draw([batch, 1], ends(this.settings.factor)).mul(2 * Math.PI);
     const [cos, sin] = [angle.cos(), angle.sin()];
     const [x, y] = [(width - 1) / 2, (height - 1) / 2];
     // The middle of the picture stays where it is.
@@ -112,8 +116,8 @@ export class RandomZoom extends RandomAffine<ZoomSettings> {
 
   protected override matrices(batch: number, height: number, width: number): tf.Tensor[] {
     const { heightFactor, widthFactor } = this.settings;
-    const down = draw(batch, ends(heightFactor)).add(1);
-    const across = widthFactor === null ? down : draw(batch, ends(widthFactor)).add(1);
+    const down = this.draw([batch, 1], ends(heightFactor)).add(1);
+    const across = widthFactor === null ? down : this.draw([batch, 1], ends(widthFactor)).add(1);
     const zero = tf.zeros([batch, 1]);
     const offset = (zoom: tf.Tensor, length: number) =>
       zoom
@@ -138,17 +142,16 @@ export class RandomTranslation extends RandomAffine<TranslationSettings> {
   }
 
   protected override matrices(batch: number, height: number, width: number): tf.Tensor[] {
-    const down = draw(batch, ends(this.settings.heightFactor)).mul(-height);
-    const across = draw(batch, ends(this.settings.widthFactor)).mul(-width);
+    const down = this.draw([batch, 1], ends(this.settings.heightFactor)).mul(-height);
+    const across = this.draw([batch, 1], ends(this.settings.widthFactor)).mul(-width);
     const [one, zero] = [tf.ones([batch, 1]), tf.zeros([batch, 1])];
     return [one, zero, across, zero, one, down];
   }
 }
 
-export interface LightSettings {
+export interface LightSettings extends Seeded {
   factor: Factor;
   valueRange: readonly [number, number];
-  seed: number | null;
 }
 
 /** Moves values away from, or nearer to, the mean of each channel of each picture. */
@@ -162,7 +165,7 @@ export class RandomContrast extends Augmentation<LightSettings> {
   protected override change(images: tf.Tensor4D): tf.Tensor4D {
     const { factor, valueRange } = this.settings;
     const [below, above] = typeof factor === "number" ? [factor, factor] : factor;
-    const contrast = tf.randomUniform([images.shape[0], 1, 1, 1], 1 - below, 1 + above);
+    const contrast = this.draw([images.shape[0], 1, 1, 1], [1 - below, 1 + above]);
     const mean = images.mean([1, 2], true);
     return images
       .sub(mean)
@@ -182,16 +185,14 @@ export class RandomBrightness extends Augmentation<LightSettings> {
 
   protected override change(images: tf.Tensor4D): tf.Tensor4D {
     const { factor, valueRange } = this.settings;
-    const [least, most] = ends(factor).map((end) => end * (valueRange[1] - valueRange[0]));
-    const delta = tf.randomUniform([images.shape[0], 1, 1, 1], least, most);
+    const delta = this.draw([images.shape[0], 1, 1, 1], ends(factor)).mul(valueRange[1] - valueRange[0]);
     return images.add(delta).clipByValue(...valueRange) as tf.Tensor4D;
   }
 }
 
-export interface CropSettings {
+export interface CropSettings extends Seeded {
   height: number;
   width: number;
-  seed: number | null;
 }
 
 /**
@@ -213,14 +214,15 @@ export class RandomCrop extends KerasLayer<CropSettings> {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
     const images = only(inputs) as tf.Tensor4D;
     if (kwargs.training !== true) return images.clone();
-    const { height, width } = this.settings;
+    const { height, width, seed } = this.settings;
     const [, h, w] = images.shape;
     return tf.tidy(() => {
       const isLarge = h > height && w > width;
-      // Drawn by TensorFlow, so that a recorded step draws anew each time.
       const place = (length: number, size: number, window: number): tf.Tensor1D => {
         const middle = Math.floor((length - Math.max(1, Math.min(length, window))) / 2);
-        const start = isLarge ? tf.randomUniform([], 0, length - size + 1).floor() : tf.scalar(middle);
+        const start = isLarge
+          ? between(drawNoise(this, seed), [], 0, length - size + 1).floor()
+          : tf.scalar(middle);
         const kept = isLarge ? size : Math.min(size, length - middle);
         return tf.range(0, kept).add(start).toInt() as tf.Tensor1D;
       };

@@ -1,4 +1,6 @@
 import { tf } from "../../tensorflow/tf.ts";
+import { drawNoise } from "../compiled/drawNoise.ts";
+import { dropout } from "../compiled/noises.ts";
 import { KerasLayer, only, onlyShape, type Kwargs, type LayerArgs } from "./kerasLayer.ts";
 
 export interface LayerScaleSettings {
@@ -39,12 +41,8 @@ export class StochasticDepth extends KerasLayer<{ dropPathRate: number }> {
     const input = only(inputs);
     if (kwargs.training !== true) return input.clone();
     const { dropPathRate } = this.settings;
-    return tf.tidy(() => {
-      const kept = tf
-        .randomUniform([input.shape[0], ...input.shape.slice(1).fill(1)])
-        .greaterEqual(dropPathRate);
-      return input.div(1 - dropPathRate).mul(kept.toFloat());
-    });
+    const shape = [input.shape[0], ...input.shape.slice(1).fill(1)];
+    return tf.tidy(() => dropout(input, dropPathRate, shape, drawNoise(this, undefined)));
   }
 }
 

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { fit } from "../../../src/keras/fit.ts";
 import { layers } from "../../../src/keras/layers.ts";
 import { sgd } from "../../../src/keras/optimizers/sgd.ts";
+import { trainable } from "../../../src/keras/training/trainableModel.ts";
 import { setRandomSeed } from "../../../src/tensorflow/randomSeed.ts";
+import { currentRuntime } from "../../../src/tensorflow/runtime.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
 
 const size = 8;
@@ -105,5 +107,60 @@ describe("the seed of a layer", function () {
     const before = tf.memory().numTensors;
     await losses([makers.dropout(1), makers.alphaDropout(2)]);
     assert.equal(tf.memory().numTensors, before);
+  });
+
+  describe("of layers for pictures", () => {
+    const pictures = {
+      randomFlip: (seed: number | null) => layers.randomFlip({ seed }),
+      randomRotation: (seed: number | null) => layers.randomRotation({ factor: 0.2, seed }),
+      randomZoom: (seed: number | null) => layers.randomZoom({ heightFactor: 0.3, seed }),
+      randomTranslation: (seed: number | null) =>
+        layers.randomTranslation({ heightFactor: 0.2, widthFactor: 0.2, seed }),
+      randomContrast: (seed: number | null) => layers.randomContrast({ factor: 0.5, seed }),
+      randomBrightness: (seed: number | null) => layers.randomBrightness({ factor: 0.01, seed }),
+      randomCrop: (seed: number | null) => layers.randomCrop({ height: 4, width: 4, seed }),
+      spatialDropout2d: (seed: number | null) => layers.spatialDropout2d({ rate: 0.5, seed }),
+    };
+
+    /** Losses of some steps, and the operations that TensorFlow was asked for at the last of them. */
+    function train(layer: tf.layers.Layer): { losses: string[]; operations: string[] } {
+      const model = tf.sequential({
+        layers: [
+          layers.inputLayer({ inputShape: [8, 8, 1] }),
+          layer,
+          layers.flatten(),
+          layers.dense({ units: 2, activation: "softmax", kernelInitializer: fixed() }),
+        ],
+      });
+      const optimizer = sgd({ learningRate: 0 });
+      model.compile({ optimizer, loss: "categoricalCrossentropy" });
+      const step = trainable(model, "test").makeTrainFunction();
+      const batch = [
+        tf.randomUniform([size, 8, 8, 1], 0, 1, "float32", 3),
+        tf.tidy(() => tf.oneHot(tf.range(0, size, 1, "int32").mod(2).toInt(), 2)),
+      ];
+      const runs = Array.from({ length: steps }, () => currentRuntime()!.record(() => step(batch)));
+      const losses = runs.map(({ result }) => result[0]!.dataSync()[0]!.toFixed(4));
+      tf.dispose([batch, ...runs.map(({ result }) => result)]);
+      model.dispose();
+      optimizer.dispose();
+      return { losses, operations: runs.at(-1)!.recording.operations.map(({ name }) => name) };
+    }
+
+    before(function () {
+      if (currentRuntime() === undefined) this.skip();
+    });
+
+    for (const [name, make] of Object.entries(pictures)) {
+      it(`${name} repeats itself with a seed, differs without one, and is compiled`, () => {
+        setRandomSeed(1);
+        const [seeded, free] = [train(make(7)), train(make(null))];
+        setRandomSeed(2);
+        assert.deepEqual(train(make(7)).losses, seeded.losses);
+        assert.notDeepEqual(train(make(null)).losses, free.losses);
+        assert(new Set(seeded.losses).size > 1);
+        assert.deepEqual([...seeded.operations, ...free.operations], []);
+      });
+    }
   });
 });
