@@ -5,6 +5,7 @@ import { checkBatches, checkOneOf } from "./generator/checkFlow.ts";
 import { findDatasetFiles, type DatasetFiles } from "./generator/datasetFiles.ts";
 import type { ImageDatasetOptions } from "./generator/datasetOptions.ts";
 import { epochsOf, type Epochs } from "./generator/epochs.ts";
+import { oneHot } from "./generator/targets.ts";
 import { channelCount } from "./pictures/decodePicture.ts";
 import { picturesDecoder } from "./pictures/decodePictures.ts";
 import { PictureStore } from "./pictures/pictureStore.ts";
@@ -62,7 +63,7 @@ function targets(
 ): tf.Tensor {
   if (labelMode === "int") return tf.tensor1d([...labels], "int32");
   if (labelMode === "binary") return tf.tensor2d([...labels], [labels.length, 1], "float32");
-  return tf.tidy(() => tf.oneHot(tf.tensor1d([...labels], "int32"), count).toFloat());
+  return oneHot(labels, count);
 }
 
 function datasetOf(
@@ -77,7 +78,7 @@ function datasetOf(
   const resizing = { interpolation, cropToAspectRatio, padToAspectRatio };
   const decode = picturesDecoder(
     (picture) => resizeFloat(picture, size, resizing),
-    { colorMode, keepDeepGrey: false },
+    { colorMode, decoder: "tensorflow" },
     who,
   );
   const store = new PictureStore((indices) => decode(indices.map((index) => paths[index]!)), cacheBytes);

@@ -15,7 +15,7 @@ import { checkPictureOptions, readPicture, type PictureOptions } from "./picture
  * with TensorFlow; other decoders of JPEG differ by a level here and there. Sixteen-bit grey pictures keep 0 to 65535 in mode "grayscale" and are clipped at 255 in
  * colour, which is what Keras does.
  *
- * @param source a PNG, JPEG, TIFF, WebP or GIF file, or the bytes of one
+ * @param source a PNG, JPEG, BMP, PPM, TIFF, WebP or GIF file, or the bytes of one
  * @param options `targetSize` (default: as it is), `colorMode` (default "rgb"), `interpolation` (default "nearest"),
  *   `keepAspectRatio` (default false)
  * @throws InputError when there is no such file, or when it is no picture, or when it is cut short

@@ -22,6 +22,17 @@ export interface JpegFile {
   pixels: JpegPixels;
 }
 
+/** How a picture is decoded. */
+export interface JpegManner {
+  /** The cosine transform: exact, or TensorFlow's own choice, which is the faster one and off by some levels. */
+  transform: "INTEGER_ACCURATE" | "";
+  /** 1 for grey, 3 for colour, 0 for what the file has. */
+  channels: 0 | 1 | 3;
+}
+
+/** As Pillow decodes, to the very numbers: both are libjpeg-turbo. */
+export const exactly: JpegManner = { transform: "INTEGER_ACCURATE", channels: 0 };
+
 const text = attribute.type("T", dataTypes.string);
 const outputOf = (oper: Pointer): GraphOutput => ({ oper, index: 0 });
 
@@ -52,7 +63,12 @@ function replaceCut(graph: Graph, contents: GraphOutput): GraphOutput {
 }
 
 /** A function of several files, or of several files' contents: the pixels of each; of files also their contents, as one tensor. */
-function newDecoder(context: Context, count: number, ofFiles: boolean): CompiledFunction {
+function newDecoder(
+  context: Context,
+  count: number,
+  ofFiles: boolean,
+  { transform, channels }: JpegManner,
+): CompiledFunction {
   const graph = new Graph(context);
   try {
     const sources = graph.input(dataTypes.string, [count]);
@@ -62,8 +78,7 @@ function newDecoder(context: Context, count: number, ofFiles: boolean): Compiled
           partsOf(graph, sources, count).map((path) => outputOf(graph.add("ReadFile", [path]))),
         )
       : undefined;
-    // As in Pillow, and so with Keras' very numbers: both are libjpeg-turbo.
-    const attributes = [attribute.text("dct_method", "INTEGER_ACCURATE")];
+    const attributes = [attribute.text("dct_method", transform), attribute.int("channels", channels)];
     const pixels = partsOf(graph, files ? replaceCut(graph, files) : sources, count).map((bytes) =>
       outputOf(graph.add("DecodeJpeg", [bytes], { attributes })),
     );
@@ -93,8 +108,10 @@ export class JpegDecoder {
    *
    * @throws Error, TensorFlow's, for what it cannot decode
    */
-  async decode(bytes: Uint8Array): Promise<JpegPixels> {
-    return this.#run([bytes], false, ([pixels]) => this.#read(pixels!, (size) => new Uint8Array(size)));
+  async decode(bytes: Uint8Array, manner = exactly): Promise<JpegPixels> {
+    return this.#run([bytes], false, manner, ([pixels]) =>
+      this.#read(pixels!, (size) => new Uint8Array(size)),
+    );
   }
 
   /**
@@ -104,9 +121,13 @@ export class JpegDecoder {
    * @returns what `use` made of each
    * @throws Error, TensorFlow's, when one of them cannot be read or decoded
    */
-  async decodeFiles<Result>(paths: readonly string[], use: (file: JpegFile) => Result): Promise<Result[]> {
+  async decodeFiles<Result>(
+    paths: readonly string[],
+    use: (file: JpegFile) => Result,
+    manner = exactly,
+  ): Promise<Result[]> {
     const names = paths.map((path) => Buffer.from(path));
-    return this.#run(names, true, (outputs) => {
+    return this.#run(names, true, manner, (outputs) => {
       const contents = readHandle(this.#context, outputs[paths.length]!) as Uint8Array[];
       return contents.map((bytes, index) =>
         use({ contents: bytes, pixels: this.#read(outputs[index]!, (size) => this.#placeOf(size)) }),
@@ -136,11 +157,12 @@ export class JpegDecoder {
   async #run<Result>(
     sources: Uint8Array[],
     ofFiles: boolean,
+    manner: JpegManner,
     read: (outputs: readonly Pointer[]) => Result,
   ): Promise<Result> {
     const { c } = this.#context;
-    const key = `${sources.length} ${ofFiles}`;
-    const decoder = this.#idle.get(key)?.pop() ?? newDecoder(this.#context, sources.length, ofFiles);
+    const key = JSON.stringify([sources.length, ofFiles, manner]);
+    const decoder = this.#idle.get(key)?.pop() ?? newDecoder(this.#context, sources.length, ofFiles, manner);
     const input = newHandle(this.#context, [sources.length], dataTypes.string, sources);
     try {
       const outputs = await decoder.runAsync([input]);

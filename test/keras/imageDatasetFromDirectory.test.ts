@@ -124,6 +124,13 @@ describe("imageDatasetFromDirectory", () => {
     }
   });
 
+  it("gives a single class as one column", async () => {
+    const { xs, ys } = await whole(quiet({ labelMode: "categorical", classNames: ["a"] }));
+    assert.deepEqual(ys?.shape, [xs.shape[0], 1]);
+    assert.ok(ys.dataSync().every((value) => value === 1));
+    tf.dispose([xs, ys]);
+  });
+
   it("scales sixteen bits to 0 to 255, as TensorFlow's decoder does", async () => {
     const options = { labels: null, colorMode: "grayscale", imageSize: [9, 7], shuffle: false } as const;
     const path = join(fixtures, "pictures/grey16.png");

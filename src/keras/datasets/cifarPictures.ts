@@ -29,7 +29,7 @@ async function decodeGroup(pictures: ArchiveEntry[], who: string): Promise<Uint8
     // Found below.
   }
   for (const { data, name } of pictures) {
-    const { height, width } = await decodePicture(data, "rgb", `${who}: ${name}`);
+    const { height, width } = await decodePicture(data, { colorMode: "rgb" }, `${who}: ${name}`);
     if (height !== side || width !== side) {
       throw new InputError({ who, expected: "pictures of 32x32", found: `${name} of ${width}x${height}` });
     }

@@ -5,6 +5,15 @@ export type ClassMode = "categorical" | "binary" | "sparse" | "input" | null;
 
 export const classModes: readonly unknown[] = ["categorical", "binary", "sparse", "input", null];
 
+/** Rows of zeros with a one for the class of each, or for each of its classes; also of a single class, which `tf.oneHot` refuses. */
+export function oneHot(labels: readonly (number | readonly number[])[], count: number): tf.Tensor2D {
+  const values = new Float32Array(labels.length * count);
+  labels.forEach((label, row) => {
+    for (const one of [label].flat()) values[row * count + one] = 1;
+  });
+  return tf.tensor2d(values, [labels.length, count]);
+}
+
 /** Targets of some pictures, of which each is of one class, or of several. */
 export function classTargets(
   labels: readonly (number | readonly number[])[],
@@ -20,12 +29,7 @@ export function classTargets(
     case "binary":
     case "sparse":
       return { ys: tf.tensor1d(labels as number[], "float32") };
-    case "categorical": {
-      const oneHot = new Float32Array(labels.length * count);
-      labels.forEach((label, row) => {
-        for (const one of [label].flat()) oneHot[row * count + one] = 1;
-      });
-      return { ys: tf.tensor2d(oneHot, [labels.length, count]) };
-    }
+    case "categorical":
+      return { ys: oneHot(labels, count) };
   }
 }

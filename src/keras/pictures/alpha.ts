@@ -1,7 +1,7 @@
 import type { Picture } from "./decodePicture.ts";
 
 /** A product of two shares of 255, in Pillow's integer arithmetic. */
-function multiply(a: number, b: number): number {
+export function multiply(a: number, b: number): number {
   const product = a * b + 128;
   return ((product >> 8) + product) >> 8;
 }

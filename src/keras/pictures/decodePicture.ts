@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
-import sharp, { type FailOnOptions as FailOn } from "sharp";
 import { InputError } from "../../errors.ts";
-import { jpegDecoder } from "../../tensorflow/decodeJpeg.ts";
+import { exactly, jpegDecoder, type JpegManner } from "../../tensorflow/decodeJpeg.ts";
+import { decodeBmp, isBmp } from "./decodeBmp.ts";
+import { decodeBySharp } from "./decodeBySharp.ts";
+import { decodePnm, isPnm } from "./decodePnm.ts";
 import { isPlainJpeg } from "./jpegComponents.ts";
 
 /** How a picture is read, in Keras' words: 3, 4 or 1 channels. */
@@ -16,6 +18,16 @@ export interface Picture {
 }
 
 export const channelCount: Record<ColorMode, number> = { rgb: 3, rgba: 4, grayscale: 1 };
+
+/** What is made of the file of a picture. */
+export interface DecodeOptions {
+  colorMode: ColorMode;
+  /**
+   * Whose numbers are given: Pillow's (default), or those of TensorFlow's `decode_image`, which scales 16-bit grey to 0 to 255 and
+   * decodes JPEG faster and less exactly.
+   */
+  decoder?: "pillow" | "tensorflow";
+}
 
 const reasons: Record<string, string> = {
   ENOENT: "no such file",
@@ -72,24 +84,20 @@ export function toChannels(source: Picture, wanted: number): Picture {
   return { data: out, height, width, channels: wanted };
 }
 
-/** By sharp, which knows every format, and says what is wrong with a file. */
-async function decodeAny(bytes: Uint8Array, keepDeepGrey: boolean, failOn: FailOn): Promise<Picture> {
-  const image = sharp(bytes, { ignoreIcc: true, failOn });
-  const { space, channels } = await image.metadata();
-  const deepGrey = keepDeepGrey && space === "grey16" && channels === 1;
-  const { data, info } = await (
-    deepGrey ? image.toColourspace("grey16").raw({ depth: "ushort" }) : image.toColourspace("srgb").raw()
-  ).toBuffer({ resolveWithObject: true });
-  const values = deepGrey ? new Uint16Array(new Uint8Array(data).buffer) : new Uint8Array(data);
-  const { height, width } = info;
-  return { data: values, height, width, channels: info.channels };
+/** The manner in which a JPEG file is decoded with {@link DecodeOptions}. */
+export function jpegManner({ colorMode, decoder = "pillow" }: DecodeOptions): JpegManner {
+  if (decoder === "pillow") return exactly;
+  return { transform: "", channels: colorMode === "grayscale" ? 1 : 0 };
 }
 
 /** Plain JPEG by TensorFlow, in a third of the time. What its libjpeg gives up Pillow's does too; sharp is asked for the reason. */
-async function decode(bytes: Uint8Array, keepDeepGrey: boolean): Promise<Picture> {
+async function decode(bytes: Uint8Array, options: DecodeOptions): Promise<Picture> {
+  if (isBmp(bytes)) return decodeBmp(bytes);
+  if (isPnm(bytes)) return decodePnm(bytes);
   const decoder = isPlainJpeg(bytes) ? jpegDecoder() : undefined;
-  const picture = await decoder?.decode(bytes).catch(() => undefined);
-  return picture ?? decodeAny(bytes, keepDeepGrey, decoder === undefined ? "error" : "warning");
+  const picture = await decoder?.decode(bytes, jpegManner(options)).catch(() => undefined);
+  const keepDeepGrey = options.decoder !== "tensorflow";
+  return picture ?? decodeBySharp(bytes, { keepDeepGrey, failOn: decoder ? "warning" : "error" });
 }
 
 /** The reason that sharp gives, each line of it once and without the name of the part of libvips that saw it. */
@@ -102,22 +110,20 @@ function reasonOf(error: Error): string {
  * Decodes a picture to the very numbers that Keras' `load_img` gives (Pillow's conversions): alpha is dropped and not
  * blended, colour profiles and orientation tags are ignored, 16-bit grey keeps its values in mode "grayscale".
  *
- * @param options `keepDeepGrey`: false scales 16-bit grey to 0 to 255, as TensorFlow's decoder does. Default true
  * @throws InputError when there is no file, or when it is no picture, or when it is cut short
  */
 export async function decodePicture(
   source: PictureSource,
-  colorMode: ColorMode,
+  options: DecodeOptions,
   who: string,
-  { keepDeepGrey = true }: { keepDeepGrey?: boolean } = {},
 ): Promise<Picture> {
   const bytes = await readBytes(source, who);
   try {
-    return toChannels(await decode(bytes, keepDeepGrey), channelCount[colorMode]);
+    return toChannels(await decode(bytes, options), channelCount[options.colorMode]);
   } catch (cause) {
     throw new InputError({
       who,
-      expected: "a whole PNG, JPEG, TIFF, WebP or GIF picture",
+      expected: "a whole PNG, JPEG, BMP, TIFF, WebP or GIF picture",
       found: `${nameOf(source)} (${bytes.length === 0 ? "empty file" : reasonOf(cause as Error)})`,
       fix: "replace or remove the file",
       cause,

@@ -1,7 +1,14 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { jpegDecoder, type JpegDecoder } from "../../tensorflow/decodeJpeg.ts";
-import { channelCount, decodePicture, toChannels, type ColorMode, type Picture } from "./decodePicture.ts";
+import {
+  channelCount,
+  decodePicture,
+  jpegManner,
+  toChannels,
+  type DecodeOptions,
+  type Picture,
+} from "./decodePicture.ts";
 import { isPlainJpeg } from "./jpegComponents.ts";
 import { inTurns } from "./inTurns.ts";
 
@@ -19,15 +26,14 @@ const singles = 2 * availableParallelism() + 2;
  * in a call on other threads; all others, those that are no plain JPEG after all, and those that are broken, one by one.
  *
  * @param finish what is made of each picture as soon as it is there; the picture's own data may be overwritten afterwards
- * @param options `colorMode`; `keepDeepGrey` as for {@link decodePicture}, default true
  */
 export function picturesDecoder<Result>(
   finish: (picture: Picture) => Result,
-  { colorMode, keepDeepGrey = true }: { colorMode: ColorMode; keepDeepGrey?: boolean },
+  options: DecodeOptions,
   who: string,
 ): DecodePictures<Result> {
   const decodeSingle = inTurns(singles, async (path: string) =>
-    finish(await decodePicture(path, colorMode, who, { keepDeepGrey })),
+    finish(await decodePicture(path, options, who)),
   );
   // The pictures of a set are often of one size; the first call, of one picture, finds out.
   let largest = 0;
@@ -45,8 +51,11 @@ export function picturesDecoder<Result>(
         group.map((path) => resolve(path)),
         ({ contents, pixels }) => {
           largest = Math.max(largest, pixels.height * pixels.width);
-          return isPlainJpeg(contents) ? finish(toChannels(pixels, channelCount[colorMode])) : undefined;
+          return isPlainJpeg(contents)
+            ? finish(toChannels(pixels, channelCount[options.colorMode]))
+            : undefined;
         },
+        jpegManner(options),
       );
       // What is broken fails once more when it is decoded by itself, and is named then.
       const made = await decoded.catch(() => []);

@@ -54,7 +54,7 @@ export async function readPicture(
   }: PictureOptions,
   who: string,
 ): Promise<Picture> {
-  const picture = await decodePicture(source, colorMode, who);
+  const picture = await decodePicture(source, { colorMode }, who);
   if (targetSize === null) return picture;
   return resizePicture(picture, targetSize, { interpolation, keepAspectRatio });
 }

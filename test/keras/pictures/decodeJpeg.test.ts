@@ -47,12 +47,22 @@ describe("decoding JPEG", () => {
     assert.equal(tf.memory().numTensors, before);
   });
 
+  it("gives on request the numbers of TensorFlow's decode_image", async function () {
+    if (jpegDecoder() === undefined) return this.skip();
+    const file = join(import.meta.dirname, "../../fixtures/keras/decodedJpeg.json");
+    const expected = JSON.parse(readFileSync(file, "utf8")) as Record<"rgb" | "grayscale", string>;
+    for (const colorMode of ["rgb", "grayscale"] as const) {
+      const { data } = await decodePicture(photo, { colorMode, decoder: "tensorflow" }, "test");
+      assert.deepEqual(data, new Uint8Array(Buffer.from(expected[colorMode], "base64")), colorMode);
+    }
+  });
+
   it("is done by sharp for pictures for print, and for those that TensorFlow refuses", async () => {
     const print = await plain(3).toColourspace("cmyk").toBuffer();
-    const { channels, height, width } = await decodePicture(print, "rgb", "test");
+    const { channels, height, width } = await decodePicture(print, { colorMode: "rgb" }, "test");
     assert.deepEqual([height, width, channels], [4, 5, 3]);
     const cut = photo.subarray(0, photo.length >> 1);
-    await assert.rejects(decodePicture(cut, "rgb", "test"), {
+    await assert.rejects(decodePicture(cut, { colorMode: "rgb" }, "test"), {
       name: "InputError",
       message: /^test: .*bytes/,
     });

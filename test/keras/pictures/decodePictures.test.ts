@@ -55,7 +55,7 @@ describe("picturesDecoder", () => {
         const results = await decode(paths);
         for (const [index, result] of results.entries()) {
           assert.equal(result.status, "fulfilled", `${paths[index]} ${again}`);
-          assert.deepEqual(result.value, await decodePicture(paths[index]!, colorMode, "test"));
+          assert.deepEqual(result.value, await decodePicture(paths[index]!, { colorMode }, "test"));
         }
       }
     });
