@@ -8,7 +8,22 @@ import {
   withDefaults,
 } from "./initializers/defaultLayers.ts";
 import "./layers/activationFunctions.ts";
+import "./layers/calls.ts";
+import { AdditiveAttention, Attention } from "./layers/attention/attention.ts";
+import { GroupedQueryAttention, MultiHeadAttention } from "./layers/attention/multiHeadAttention.ts";
+import { EinsumDense } from "./layers/einsumDense.ts";
+import {
+  AdaptiveAveragePooling1D,
+  AdaptiveAveragePooling2D,
+  AdaptiveAveragePooling3D,
+  AdaptiveMaxPooling1D,
+  AdaptiveMaxPooling2D,
+  AdaptiveMaxPooling3D,
+} from "./layers/adaptivePooling.ts";
+import { RMSNormalization, SpectralNormalization } from "./layers/normalizations.ts";
 import "./layers/operation.ts";
+import { ReLU, Softmax } from "./layers/rectifier.ts";
+import { Reshape } from "./layers/reshape.ts";
 import {
   RandomBrightness,
   RandomContrast,
@@ -69,7 +84,15 @@ import {
 export const layers = {
   ...tf.layers,
   ...defaultLayers,
+  adaptiveAveragePooling1d: maker(AdaptiveAveragePooling1D),
+  adaptiveAveragePooling2d: maker(AdaptiveAveragePooling2D),
+  adaptiveAveragePooling3d: maker(AdaptiveAveragePooling3D),
+  adaptiveMaxPooling1d: maker(AdaptiveMaxPooling1D),
+  adaptiveMaxPooling2d: maker(AdaptiveMaxPooling2D),
+  adaptiveMaxPooling3d: maker(AdaptiveMaxPooling3D),
+  additiveAttention: maker(AdditiveAttention),
   alphaDropout: maker(AlphaDropout),
+  attention: maker(Attention),
   categoryEncoding: maker(CategoryEncoding),
   centerCrop: maker(CenterCrop),
   conv1dTranspose: withDefaults(maker(Conv1DTranspose), kernel),
@@ -77,6 +100,7 @@ export const layers = {
   cropping3d: maker(Cropping3D),
   customScaleLayer: maker(CustomScaleLayer),
   depthwiseConv1d: withDefaults(maker(DepthwiseConv1D), depthwise),
+  einsumDense: maker(EinsumDense),
   elu: maker(ELU),
   gaussianDropout: maker(GaussianDropout),
   gaussianNoise: maker(GaussianNoise),
@@ -86,10 +110,12 @@ export const layers = {
   globalMaxPooling1d: maker(GlobalMaxPooling1D),
   globalMaxPooling2d: maker(GlobalMaxPooling2D),
   globalMaxPooling3d: maker(GlobalMaxPooling3D),
+  groupQueryAttention: maker(GroupedQueryAttention),
   groupNormalization: maker(GroupNormalization),
   gru: maker(ResetAfterGRU),
   identity: maker(Identity),
   layerScale: maker(LayerScale),
+  multiHeadAttention: maker(MultiHeadAttention),
   normalization: maker(Normalization),
   randomBrightness: maker(RandomBrightness),
   randomContrast: maker(RandomContrast),
@@ -98,11 +124,16 @@ export const layers = {
   randomRotation: maker(RandomRotation),
   randomTranslation: maker(RandomTranslation),
   randomZoom: maker(RandomZoom),
+  reLU: maker(ReLU),
   rescaling: maker(Rescaling),
+  reshape: maker(Reshape),
   resizing: maker(Resizing),
+  rmsNormalization: maker(RMSNormalization),
   separableConv1d: withDefaults(maker(SeparableConv1D), separable),
+  softmax: maker(Softmax),
   spatialDropout2d: maker(SpatialDropout2D),
   spatialDropout3d: maker(SpatialDropout3D),
+  spectralNormalization: maker(SpectralNormalization),
   stochasticDepth: maker(StochasticDepth),
   subtract: maker(Subtract),
   unitNormalization: maker(UnitNormalization),

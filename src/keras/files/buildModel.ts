@@ -44,6 +44,22 @@ function withZeros<T>(use: () => T): T {
   }
 }
 
+/** What TensorFlow.js counts of a layer, and its types hide. */
+interface Counted {
+  _refCount: number;
+  layers?: Counted[];
+  /** Models that a model made itself, and frees once more. */
+  internalContainerRefs?: Counted[];
+}
+
+/** Lets a model free the layers that it calls several times: TensorFlow.js counts their calls, and takes one off. */
+function ownLayers(model: Counted): void {
+  for (const layer of model.layers ?? []) {
+    layer._refCount = model.internalContainerRefs?.includes(layer) ? 2 : 1;
+    ownLayers(layer);
+  }
+}
+
 /** How to make a model from its description. */
 export interface BuildOptions {
   /** The file, for messages. */
@@ -66,7 +82,9 @@ export async function buildModel(
     tf.models.modelFromJSON(config as unknown as Parameters<typeof tf.models.modelFromJSON>[0]);
   try {
     // The model is there when the call returns; only its promise comes later.
-    return await withCustomObjects(customObjects, () => (initialize ? build() : withZeros(build)));
+    const model = await withCustomObjects(customObjects, () => (initialize ? build() : withZeros(build)));
+    ownLayers(model as unknown as Counted);
+    return model;
   } catch (cause) {
     const { message } = cause as Error;
     const [, kind, name] = /Unknown (\w+): (\w+)/.exec(message) ?? [];

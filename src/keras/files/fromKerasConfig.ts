@@ -1,6 +1,7 @@
 import { InputError } from "../../errors.ts";
 import { isConfig, isDescribed, isModel, type Config, type Described, type ModelConfig } from "./config.ts";
 import { describing, layerRules, usual } from "./layerRules.ts";
+import { isKeras3Call, nodesFrom, type Reference, type Siblings } from "./nodes.ts";
 import { operationFromKeras } from "./operationConfig.ts";
 
 /** Names of Keras' classes and functions where TensorFlow.js has another one. */
@@ -12,6 +13,7 @@ const classNames: Record<string, string> = {
   LecunNormal: "LeCunNormal",
   LecunUniform: "LeCunUniform",
   IdentityInitializer: "Identity",
+  GroupQueryAttention: "GroupedQueryAttention",
 };
 
 /** What a description is read with. */
@@ -41,7 +43,9 @@ function convertValue(key: string, value: unknown, reading: Reading): unknown {
   if (key === "dtype") {
     // A policy; what is computed in half precision there is computed in float32 here.
     const name = isDescribed(value) ? value.config.name : value;
-    return typeof name === "string" && name.includes("float") ? "float32" : name;
+    if (typeof name !== "string") return name;
+    if (name.includes("float")) return "float32";
+    return /^u?int/.test(name) ? "int32" : name;
   }
   if (key.endsWith("activation")) {
     const name = activationName(value);
@@ -73,26 +77,6 @@ function convert(config: Config, reading: Reading, { knows = [] }: { knows?: rea
   );
 }
 
-/** Keras 3's tensors of a call, `{"class_name": "__keras_tensor__"}`, as `[layer, node, tensor, {}]`. */
-function tensorsOf(argument: unknown): unknown[] {
-  if (Array.isArray(argument)) return argument.flatMap(tensorsOf);
-  if (isDescribed(argument) && argument.class_name === "__keras_tensor__") {
-    return [[...(argument.config.keras_history as unknown[]), {}]];
-  }
-  if (argument === null || argument === undefined) return [];
-  throw new Error(`a call with ${JSON.stringify(argument)} among its tensors`);
-}
-
-/** What a layer is called on. Keras 3 has arguments with and without names; the state of a recurrent layer has one. */
-function convertNode(node: unknown): unknown {
-  if (!isConfig(node) || !("args" in node)) return node;
-  const { initial_state: state, training } = (node.kwargs ?? {}) as Config;
-  const tensors = [...tensorsOf(node.args), ...tensorsOf(state)] as unknown[][];
-  const [first, ...rest] = tensors;
-  if (first === undefined || typeof training !== "boolean") return tensors;
-  return [[...first.slice(0, 3), { training }], ...rest];
-}
-
 /** `["dense", 0, 0]` and `[["dense", 0, 0]]` are the same list of one tensor; Keras 3 keeps names of inputs. */
 function listOfTensors(value: unknown): unknown {
   if (Array.isArray(value)) return typeof value[0] === "string" ? [value] : value;
@@ -114,17 +98,27 @@ function withoutInput(layers: Described[], config: Config): Described[] {
   return [{ ...next, config: { ...next.config, ...inputType, batch_input_shape: shape } }, ...others];
 }
 
-function convertLayer(entry: Described, reading: Reading): Described {
-  const className = classNames[entry.class_name] ?? entry.class_name.replace(/^.*>/, "");
+/** The class of a layer in TensorFlow.js' words. */
+const classOf = ({ class_name: name }: Described): string => classNames[name] ?? name.replace(/^.*>/, "");
+
+/** A layer, with the calls that its file has of it. */
+function convertLayer(entry: Described, reading: Reading, siblings: Siblings = new Map()): Described {
+  const className = classOf(entry);
   try {
     const operation = operationFromKeras(entry);
-    if (operation) return operation;
+    // Ours has its settings in the words of TensorFlow.js already.
+    if (operation || className === "Operation") return operation ?? entry;
+    const nodes = nodesFrom({ ...entry, class_name: className }, siblings);
+    const place = {
+      ...(entry.name !== undefined && { name: entry.name }),
+      ...(nodes && { inbound_nodes: nodes }),
+    };
     if (isModel(entry)) {
-      return { ...position(entry), class_name: className, config: convertModel(entry, className, reading) };
+      return { ...place, class_name: className, config: convertModel(entry, className, reading) };
     }
     const { classFor, fromKeras = (config: Config) => config, ...rule } = layerRules[className] ?? {};
     const config = fromKeras(convert(entry.config, reading, rule));
-    return { ...position(entry), class_name: classFor?.(entry.config) ?? className, config };
+    return { ...place, class_name: classFor?.(entry.config) ?? className, config };
   } catch (error) {
     if (error instanceof InputError) throw error;
     const layer = `${className} ${JSON.stringify(entry.config.name)}`;
@@ -137,40 +131,38 @@ function convertLayer(entry: Described, reading: Reading): Described {
   }
 }
 
-/** Where a layer of a functional model stands. */
-function position({ name, inbound_nodes: nodes }: Described): Config {
-  return {
-    ...(name !== undefined && { name }),
-    ...(Array.isArray(nodes) && { inbound_nodes: nodes.map(convertNode) }),
-  };
-}
+type Shift = (reference: Reference) => Reference;
 
-type Reference = [layer: string, node: number, ...rest: unknown[]];
+const byOne = ([layer, node, ...rest]: Reference): Reference => [layer, node + 1, ...rest];
 
 /**
- * Counts the calls of models as TensorFlow.js and Keras 2 do: their first node is the model itself. In Keras 3 the first call
- * is 0. A file counts from 1 when its highest number is that of its calls.
+ * Counts the calls of models as TensorFlow.js does, where the model itself is the first. In calls of Keras 3 the first is 0;
+ * among the outputs it is 1 for a functional model and 0 for a sequential one. Where Keras 2 wrote the calls, it counted from 1,
+ * except for some models: from 0 where the number of calls itself does not occur.
  */
-function shiftOf(
-  layers: readonly [layer: Described, position: Config][],
+function shiftsOf(
   config: ModelConfig,
-): (tensors: unknown) => unknown {
-  const calls = layers.map(([, { inbound_nodes: nodes }]) => (nodes ?? []) as Reference[][]);
+  converted: readonly Described[],
+): { ofCalls: Shift; ofOutputs: Shift } {
+  const models = config.layers.filter(isModel);
+  const nameOf = (entry: Described) => entry.name as string;
+  const shifting =
+    (names: readonly string[]): Shift =>
+    (reference) =>
+      names.includes(reference[0]) ? byOne(reference) : reference;
+  const isKeras3 = config.layers.some(({ inbound_nodes: nodes }) => [nodes].flat().some(isKeras3Call));
+  if (isKeras3) {
+    const sequential = models.filter((entry) => classOf(entry) === "Sequential");
+    return { ofCalls: shifting(models.map(nameOf)), ofOutputs: shifting(sequential.map(nameOf)) };
+  }
+  const callsOf = ({ inbound_nodes: nodes }: Described) => (nodes ?? []) as Reference[][];
   const outputs = listOfTensors(config.output_layers ?? []) as Reference[];
-  const references = [...calls.flat(2), ...outputs];
-  const fromZero = new Set(
-    layers.flatMap(([layer], index) => {
-      const count = calls[index]!.length;
-      const isOf = ([name, node]: Reference) => name === layer.name && node === count;
-      return isModel(layer) && !references.some(isOf) ? [layer.name] : [];
-    }),
-  );
-  return (tensors) =>
-    (tensors as Reference[]).map(([layer, node, ...rest]) => [
-      layer,
-      fromZero.has(layer) ? node + 1 : node,
-      ...rest,
-    ]);
+  const references = [...converted.flatMap((layer) => callsOf(layer).flat()), ...outputs];
+  const fromZero = models.map(nameOf).filter((name) => {
+    const { length } = callsOf(converted.find((layer) => nameOf(layer) === name)!);
+    return !references.some(([layer, node]) => layer === name && node === length);
+  });
+  return { ofCalls: shifting(fromZero), ofOutputs: shifting(fromZero) };
 }
 
 function convertModel(
@@ -180,22 +172,19 @@ function convertModel(
 ): Config {
   const { config } = entry;
   const layers = className === "Sequential" ? withoutInput(config.layers, config) : config.layers;
-  const shifted = shiftOf(
-    layers.map((layer) => [layer, position(operationFromKeras(layer) ?? layer)]),
-    config,
-  );
-  const converted = layers.map((layer): Described => {
-    const { inbound_nodes: nodes, ...rest } = convertLayer(layer, reading);
-    return { ...rest, ...(Array.isArray(nodes) && { inbound_nodes: nodes.map(shifted) }) };
-  });
+  const siblings = new Map(layers.map((layer) => [layer.name as string, layer]));
+  const converted = layers.map((layer) => convertLayer(layer, reading, siblings));
+  const { ofCalls, ofOutputs } = shiftsOf(config, converted);
+  const outputs = listOfTensors(config.output_layers) as Reference[] | undefined;
   return {
     name: config.name,
     ...(config.trainable === false && { trainable: false }),
-    layers: converted,
-    ...(config.input_layers !== undefined && { input_layers: listOfTensors(config.input_layers) }),
-    ...(config.output_layers !== undefined && {
-      output_layers: shifted(listOfTensors(config.output_layers)),
+    layers: converted.map((layer) => {
+      const nodes = layer.inbound_nodes as Reference[][] | undefined;
+      return nodes ? { ...layer, inbound_nodes: nodes.map((node) => node.map(ofCalls)) } : layer;
     }),
+    ...(config.input_layers !== undefined && { input_layers: listOfTensors(config.input_layers) }),
+    ...(outputs !== undefined && { output_layers: outputs.map(ofOutputs) }),
   };
 }
 

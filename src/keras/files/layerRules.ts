@@ -29,19 +29,6 @@ function renamed(config: Config, from: string, to: string): Config {
   return { ...without(config, from), [to]: config[from] };
 }
 
-/** A rectifier with a slope or a threshold is in TensorFlow.js a class of its own. */
-function reluClass({ max_value: max, negative_slope: slope, threshold }: Config): string {
-  const [hasMax, hasSlope, hasThreshold] = [
-    max !== null && max !== undefined,
-    Boolean(slope),
-    Boolean(threshold),
-  ];
-  if (hasSlope && !hasMax && !hasThreshold) return "LeakyReLU";
-  if (hasThreshold && !hasMax && !hasSlope) return "ThresholdedReLU";
-  if (!hasSlope && !hasThreshold) return "ReLU";
-  throw new Error("max_value, negative_slope and threshold together");
-}
-
 /** TensorFlow.js writes the settings of the cell a second time beside those of the layer. */
 const ofRnn = [
   "name",
@@ -75,23 +62,7 @@ function notCausal(config: Config): Config {
 }
 
 export const layerRules: Readonly<Record<string, LayerRule>> = {
-  ReLU: {
-    knows: ["max_value", "negative_slope", "threshold"],
-    classFor: reluClass,
-    fromKeras: (config): Config => {
-      const className = reluClass(config);
-      const {
-        negative_slope: alpha,
-        threshold: theta,
-        ...rest
-      } = without(config, ...(className === "ReLU" ? [] : ["max_value"]));
-      return {
-        ...rest,
-        ...(className === "LeakyReLU" && { alpha }),
-        ...(className === "ThresholdedReLU" && { theta }),
-      };
-    },
-  },
+  ReLU: { knows: ["max_value", "negative_slope", "threshold"] },
   LeakyReLU: {
     knows: ["negative_slope"],
     fromKeras: (config) => renamed(config, "negative_slope", "alpha"),
@@ -114,6 +85,7 @@ export const layerRules: Readonly<Record<string, LayerRule>> = {
   DepthwiseConv1D: { fromKeras: notCausal },
   SeparableConv1D: { fromKeras: notCausal },
   // Layers of Keras' own applications.
+  GroupedQueryAttention: { module: "keras.src.layers.attention.grouped_query_attention" },
   LayerScale: { module: "keras.src.applications.convnext" },
   StochasticDepth: { module: "keras.src.applications.convnext" },
   CustomScaleLayer: { module: "keras.src.applications.inception_resnet_v2" },
@@ -130,7 +102,8 @@ export const layerRules: Readonly<Record<string, LayerRule>> = {
   ResetAfterGRU: { kerasClass: "GRU" },
   ResetAfterGRUCell: { kerasClass: "GRUCell" },
   UpSampling2D: { otherwise: ({ interpolation }) => interpolation === "bilinear" },
-  Resizing: { otherwise: () => true },
+  Resizing: { knows: ["crop_to_aspect_ratio", "pad_to_aspect_ratio"], otherwise: () => true },
+  UpSampling1D: { toKeras: (config) => without(config, "data_format") },
   RNN: { toKeras: onlyRnn },
   ConvLSTM2D: { toKeras: (config) => without(config, "implementation") },
   ConvLSTM2DCell: { toKeras: (config) => without(config, "implementation") },
@@ -168,7 +141,9 @@ export const usual: ReadonlyMap<string, readonly unknown[]> = new Map<string, re
     "keepdims",
     "reset_after_",
   ].map((key): [string, unknown[]] => [key, [false, null]]),
-  ...["quantization_config", "lora_rank"].map((key): [string, unknown[]] => [key, [null]]),
+  ...["quantization_config", "lora_rank", "sliding_window", "flash_attention"].map(
+    (key): [string, unknown[]] => [key, [null]],
+  ),
   ["groups", [1, null]],
   ["antialias", [false]],
   ["crop_to_aspect_ratio", [false]],

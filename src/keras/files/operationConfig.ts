@@ -1,9 +1,8 @@
-import { operations } from "../layers/operations.ts";
+import { operationModule, operations } from "../layers/operations.ts";
 import { isConfig, isDescribed, type Config, type Described } from "./config.ts";
 import { camelCase, snakeCase } from "./layerClass.ts";
-import type { Layer } from "./modelWeights.ts";
-
-type Reference = [layer: string, node: number, tensor: number, ...rest: unknown[]];
+import type { Reference } from "./nodes.ts";
+import { tensorToKeras, type LayerCall } from "./nodesToKeras.ts";
 
 /** Functions that Keras 2 calls by TensorFlow's names, and Keras 3's operations. */
 const functions: Readonly<Record<string, string>> = {
@@ -72,9 +71,14 @@ function fromKeras3(entry: Described, name: string): Described | undefined {
     if (isTensor) tensors.push(value.config.keras_history as Reference);
     return isTensor;
   };
+  const named = Object.entries(node.kwargs);
   // The name is among what says nothing.
-  const options: Config = { ...entry.config, ...node.kwargs };
-  const operands = node.args.flatMap((argument): unknown[] => {
+  const options: Config = {
+    ...entry.config,
+    ...Object.fromEntries(named.filter(([, value]) => !isDescribed(value))),
+  };
+  const given = [...node.args, ...named.flatMap(([, value]) => (isDescribed(value) ? [value] : []))];
+  const operands = given.flatMap((argument): unknown[] => {
     if (take(argument)) return [null];
     if (Array.isArray(argument) && argument.every(take)) return [];
     if (name !== "get_item") return [isDescribed(argument) ? argument.config.value : argument];
@@ -114,7 +118,8 @@ function fromKeras2(entry: Described, name: string): Described | undefined {
  * A single operation that a file holds between layers, as `x / 127.5 - 1` leaves it: Keras 3's `keras.ops`, Keras 2's
  * TFOpLambda and SlicingOpLambda.
  *
- * @returns undefined for a layer, or an operation that there is not here
+ * @returns undefined for a layer
+ * @throws a text where there is no such operation here
  */
 export function operationFromKeras(entry: Described): Described | undefined {
   const { class_name: className, config, module } = entry;
@@ -130,14 +135,15 @@ export function operationFromKeras(entry: Described): Described | undefined {
     module === undefined
       ? !("trainable" in config)
       : typeof module === "string" && /^keras\.src\.(ops|activations)\b/.test(module);
+  if (!isOperation || !Array.isArray(entry.inbound_nodes)) return undefined;
   const name = snakeCase(className);
-  if (!isOperation || !(camelCase(name) in operations) || !Array.isArray(entry.inbound_nodes))
-    return undefined;
+  if (!(camelCase(name) in operations)) {
+    // A function of activations may be a layer here.
+    if (typeof module !== "string" || !module.startsWith("keras.src.ops")) return undefined;
+    throw new Error("an operation that there is not here");
+  }
   return isConfig(entry.inbound_nodes[0]) ? fromKeras3(entry, name) : undefined;
 }
-
-const neural = ["relu", "relu6", "sigmoid", "silu", "softplus", "hard_sigmoid", "hard_silu", "softmax"];
-const modules: Readonly<Record<string, string>> = { resize: "image", cast: "core" };
 
 function indexToKeras(index: unknown): unknown {
   if (!isConfig(index)) return index;
@@ -149,11 +155,12 @@ function indexToKeras(index: unknown): unknown {
 /**
  * An operation as Keras 3 writes it.
  *
+ * @param call the one call of it
  * @param references what it is called on, by the names of the file
  */
 export function operationToKeras(
   { config }: Described,
-  layer: Layer,
+  call: LayerCall,
   name: string,
   references: readonly Reference[],
 ): Described {
@@ -162,23 +169,17 @@ export function operationToKeras(
     operands,
     options,
   } = config as { operation: string; operands: unknown[]; options: Config };
-  const { inputTensors } = (layer as unknown as { inboundNodes: { inputTensors: Layer["input"][] }[] })
-    .inboundNodes[0]!;
-  const tensors = references.map(([from, node, tensor], index) => {
-    const { shape, dtype } = inputTensors[index] as { shape: unknown; dtype: string };
-    const history = { shape, dtype, keras_history: [from, node, tensor] };
-    return { class_name: "__keras_tensor__", config: history };
-  });
+  const tensors = references.map((reference, index) => tensorToKeras(reference, call.inputTensors[index]!));
   const { key, ...rest } = options;
   const args = operands.map((operand) => {
     if (operand === null) return tensors.shift();
     // Keras takes a list of numbers only as an array of NumPy.
     return Array.isArray(operand)
-      ? { class_name: "__numpy__", config: { value: operand, dtype: "float32" } }
+      ? { class_name: "__numpy__", config: { value: operand, dtype: kind === "take" ? "int32" : "float32" } }
       : operand;
   });
   const className = camelCase(`_${kind}`);
-  const module = `keras.src.ops.${neural.includes(kind) ? "nn" : (modules[kind] ?? "numpy")}`;
+  const module = operationModule(camelCase(kind));
   return {
     module,
     class_name: className,

@@ -5,6 +5,8 @@ import { kerasNames } from "./kerasNames.ts";
 import { asModel } from "./layerClass.ts";
 import { layerRules, type Dialect, type LayerRule } from "./layerRules.ts";
 import type { Layer } from "./modelWeights.ts";
+import type { Reference } from "./nodes.ts";
+import { callsIn, callToKeras, needsNames } from "./nodesToKeras.ts";
 import { operationToKeras } from "./operationConfig.ts";
 
 /** Where Keras 3 looks for a class, by the name of the setting that holds it. */
@@ -39,9 +41,29 @@ function convertValue(key: string, value: unknown, dialect: Dialect): unknown {
     return value.map((item: unknown) => (isConfig(item) ? convertValue(key, item, dialect) : item));
   if (!isDescribed(value)) return value;
   // Keras 3 looks for a module around a layer inside another one also in the files of Keras 2.
-  if (isLayer(key)) return { ...inKeras3, ...convertEntry(value, dialect) };
+  if (isLayer(key)) return convertInner(value, dialect);
   const object = { class_name: value.class_name, config: value.config };
   return dialect === 2 ? object : { module: moduleOf(key), ...object, registered_name: null };
+}
+
+/** A layer inside another one; it may be a sequential model. */
+function convertInner(value: Described, dialect: Dialect): Described {
+  if (!isModel(value)) return { ...inKeras3, ...convertEntry(value, dialect) };
+  const [first] = value.config.layers;
+  const { batch_input_shape: shape, dtype } = first?.config ?? {};
+  const input = {
+    class_name: "InputLayer",
+    config: { batch_input_shape: shape, dtype, sparse: false, name: "input_layer" },
+  };
+  const described =
+    first?.class_name === "InputLayer" ? value.config.layers : [input, ...value.config.layers];
+  const layers = described.map((layer) => convertInner(layer, dialect));
+  return {
+    module: "keras",
+    class_name: value.class_name,
+    config: { name: value.config.name, layers },
+    registered_name: null,
+  };
 }
 
 const inKeras3 = { module: "keras.layers", registered_name: null };
@@ -57,6 +79,11 @@ function convertEntry({ class_name: written, config: own }: Described, dialect: 
   const complete = Object.fromEntries(
     Object.entries(own)
       .filter(known)
+      // The first layer has the type of the inputs here; in Keras it is what it computes in.
+      .map(
+        ([key, value]) =>
+          [key, key === "dtype" && value === "int32" && !isInput ? "float32" : value] as const,
+      )
       .map(([key, value]) => [key, convertValue(key, value, dialect)]),
   );
   const config = describe(written, complete, toKeras, dialect);
@@ -109,8 +136,6 @@ function named(entry: Described, layer: Layer, name: string): Described {
   return { class_name: className, config };
 }
 
-type Reference = [layer: string, node: number, tensor: number, ...rest: unknown[]];
-
 function toKerasModel(
   entry: Described & { config: ModelConfig },
   model: tf.LayersModel,
@@ -118,20 +143,32 @@ function toKerasModel(
   dialect: Dialect,
 ): Described {
   const names = kerasNames(model);
-  // Keras 3 counts the calls of a model from 0; in TensorFlow.js the model itself comes before them.
-  const models = new Set(model.layers.filter(asModel).map((layer) => layer.name));
-  const rename = ([layer, node, ...rest]: Reference): Reference => [
-    names.get(layer) ?? layer,
-    models.has(layer) ? node - 1 : node,
-    ...rest,
-  ];
+  const models = model.layers.filter(asModel);
+  const renaming =
+    (fromZero: readonly Layer[]) =>
+    ([name, node, ...rest]: Reference): Reference => [
+      names.get(name) ?? name,
+      fromZero.some((layer) => layer.name === name) ? node - 1 : node,
+      ...rest,
+    ];
+  // In TensorFlow.js the model itself comes before its calls. Keras 3 counts the calls from 0; but among outputs, those of a
+  // functional model from 1.
+  const rename = renaming(models);
+  const renameOutput = renaming(models.filter((layer) => layer.getClassName() === "Sequential"));
+  const nodesOf = (layerEntry: Described) => (layerEntry.inbound_nodes ?? []) as Reference[][];
+  const isNamed =
+    dialect === 3 ||
+    models.length > 0 ||
+    entry.config.layers.some((layerEntry, index) =>
+      nodesOf(layerEntry).some((node) => needsNames(model.layers[index]!, node)),
+    );
   const layers = entry.config.layers.map((layerEntry, index) => {
     const layer = model.layers[index]!;
     const layerName = names.get(layer.name)!;
     const inner = asModel(layer);
+    const calls = callsIn(model, layer);
     if (layerEntry.class_name === "Operation") {
-      const [node] = layerEntry.inbound_nodes as Reference[][];
-      return operationToKeras(layerEntry, layer, layerName, node!.map(rename));
+      return operationToKeras(layerEntry, calls[0]!, layerName, nodesOf(layerEntry)[0]!.map(rename));
     }
     const converted =
       inner && isModel(layerEntry)
@@ -139,7 +176,12 @@ function toKerasModel(
         : convertEntry(named(layerEntry, layer, layerName), dialect);
     const nodes = layerEntry.inbound_nodes as Reference[][] | undefined;
     if (!nodes) return converted;
-    return { ...converted, name: layerName, inbound_nodes: nodes.map((node) => node.map(rename)) };
+    const renamed = nodes.map((node) => node.map(rename));
+    return {
+      ...converted,
+      name: layerName,
+      inbound_nodes: isNamed ? renamed.map((node, at) => callToKeras(layer, node, calls[at]!)) : renamed,
+    };
   });
   const place = (module: string) => (dialect === 2 ? {} : { module, registered_name: null });
   if (entry.class_name === "Sequential") {
@@ -150,11 +192,14 @@ function toKerasModel(
   const config: Config = {
     name,
     layers,
-    input_layers: (entry.config.input_layers as Reference[]).map(rename),
-    output_layers: (entry.config.output_layers as Reference[]).map(rename),
+    input_layers: oneOrList((entry.config.input_layers as Reference[]).map(rename)),
+    output_layers: oneOrList((entry.config.output_layers as Reference[]).map(renameOutput)),
   };
   return { ...place("keras.src.models.functional"), class_name: "Functional", config };
 }
+
+/** Keras 3 gives a list of results where a file has a list, also of one. */
+const oneOrList = (references: Reference[]) => (references.length === 1 ? references[0] : references);
 
 function inputOf(model: tf.LayersModel, dialect: Dialect): Described {
   const [input] = model.inputs;

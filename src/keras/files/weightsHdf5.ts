@@ -23,6 +23,17 @@ interface Place {
   path: string;
 }
 
+/** A layer of ours that keeps its weights in groups, as Keras 3 does, and their paths below its own. */
+interface Grouped {
+  weightGroups(): [path: string, weights: tf.LayerVariable[]][];
+}
+
+const isGrouped = (layer: Layer): layer is Layer & Grouped => "weightGroups" in layer;
+
+/** A group of weights in the form of a layer. */
+const groupOf = (name: string, weights: tf.LayerVariable[]): Layer =>
+  ({ name, trainableWeights: weights, nonTrainableWeights: [] }) as unknown as Layer;
+
 /** Counts layers of the same class as Keras does: `conv2d`, `conv2d_1` … */
 function counted(layers: readonly Layer[]): [key: string, layer: Layer][] {
   const counts = new Map<string, number>();
@@ -70,6 +81,17 @@ function placesOf(model: tf.LayersModel, prefix = "", seen = new Set<Layer>()): 
       seen.add(part);
       const inner = asModel(part);
       if (inner) return placesOf(inner, `${path}/`, seen);
+      if (isGrouped(part)) {
+        return part.weightGroups().map(([below, weights]) => {
+          const group = groupOf(names.get(layer.name)!, weights);
+          return {
+            layer: group,
+            owner,
+            name: names.get(layer.name)!,
+            path: below ? `${path}/${below}` : path,
+          };
+        });
+      }
       const parts = partsOf(part);
       if (parts.length > 0) return parts.flatMap(([name, child]) => place(child, `${path}/${name}`));
       return [{ layer: part, owner, name: names.get(layer.name)!, path }];

@@ -2,7 +2,7 @@ import { tf } from "../../tensorflow/tf.ts";
 import { between, drawNoise } from "../compiled/drawNoise.ts";
 import { affineTransform, type FillMode, type Interpolation } from "./affineTransform.ts";
 import { KerasLayer, only, onlyShape, type Kwargs, type LayerArgs } from "./kerasLayer.ts";
-import { resize } from "./preprocessing.ts";
+import { resize } from "./resize.ts";
 
 /** A part by which at most is changed either way, or the two ends. */
 export type Factor = number | readonly [least: number, most: number];

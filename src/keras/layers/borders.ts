@@ -1,6 +1,6 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { KerasLayer, only, onlyShape, type LayerArgs } from "./kerasLayer.ts";
-import { resize } from "./preprocessing.ts";
+import { resize, type ResizeMethod } from "./resize.ts";
 
 /** How much on both sides of each axis. */
 type Borders = [before: number, after: number][];
@@ -14,31 +14,45 @@ function bordersOf(setting: BorderSetting, axes: number): Borders {
   return setting.map((one) => (typeof one === "number" ? [one, one] : ([...one] as [number, number])));
 }
 
+/** Which axes are the channels. */
+interface Formatted {
+  dataFormat: "channelsFirst" | "channelsLast";
+}
+type PaddingArgs = LayerArgs & Partial<Formatted> & { padding?: BorderSetting };
+type CroppingArgs = LayerArgs & Partial<Formatted> & { cropping?: BorderSetting };
+
+/** The borders of each axis of an input, those of places after the number of inputs, or after the channels. */
+function allBorders(setting: BorderSetting, axes: number, { dataFormat }: Formatted): Borders {
+  const borders = bordersOf(setting, axes);
+  const none: [number, number] = [0, 0];
+  return dataFormat === "channelsFirst" ? [none, none, ...borders] : [none, ...borders, none];
+}
+
 /** Zeros around the places of an input, not around its channels. */
-export abstract class ZeroPadding extends KerasLayer<{ padding: BorderSetting }> {
+export abstract class ZeroPadding extends KerasLayer<Formatted & { padding: BorderSetting }> {
   readonly #borders: Borders;
 
-  constructor(args: LayerArgs & { padding?: BorderSetting }, axes: number) {
-    super(args, { padding: 1 });
-    this.#borders = bordersOf(this.settings.padding, axes);
+  constructor(args: PaddingArgs, axes: number) {
+    super(args, { padding: 1, dataFormat: "channelsLast" });
+    this.#borders = allBorders(this.settings.padding, axes, this.settings);
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     return onlyShape(inputShape).map((length, axis) => {
-      const [before, after] = this.#borders[axis - 1] ?? [0, 0];
+      const [before, after] = this.#borders[axis]!;
       return length === null ? null : length + before + after;
     });
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    return tf.pad(only(inputs), [[0, 0], ...this.#borders, [0, 0]]);
+    return tf.pad(only(inputs), this.#borders);
   }
 }
 
 /** Zeros before and after a sequence. */
 export class ZeroPadding1D extends ZeroPadding {
   static readonly className = "ZeroPadding1D";
-  constructor(args: LayerArgs & { padding?: BorderSetting } = {}) {
+  constructor(args: PaddingArgs = {}) {
     super(args, 1);
   }
 }
@@ -46,30 +60,30 @@ export class ZeroPadding1D extends ZeroPadding {
 /** Zeros around a volume. */
 export class ZeroPadding3D extends ZeroPadding {
   static readonly className = "ZeroPadding3D";
-  constructor(args: LayerArgs & { padding?: BorderSetting } = {}) {
+  constructor(args: PaddingArgs = {}) {
     super(args, 3);
   }
 }
 
 /** Cuts off the border of an input's places. */
-export abstract class Cropping extends KerasLayer<{ cropping: BorderSetting }> {
+export abstract class Cropping extends KerasLayer<Formatted & { cropping: BorderSetting }> {
   readonly #borders: Borders;
 
-  constructor(args: LayerArgs & { cropping?: BorderSetting }, axes: number) {
-    super(args, { cropping: 1 });
-    this.#borders = bordersOf(this.settings.cropping, axes);
+  constructor(args: CroppingArgs, axes: number) {
+    super(args, { cropping: 1, dataFormat: "channelsLast" });
+    this.#borders = allBorders(this.settings.cropping, axes, this.settings);
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     return onlyShape(inputShape).map((length, axis) => {
-      const [before, after] = this.#borders[axis - 1] ?? [0, 0];
+      const [before, after] = this.#borders[axis]!;
       return length === null ? null : length - before - after;
     });
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const input = only(inputs);
-    const begin = input.shape.map((_, axis) => this.#borders[axis - 1]?.[0] ?? 0);
+    const begin = input.shape.map((_, axis) => this.#borders[axis]![0]);
     return input.slice(begin, this.computeOutputShape(input.shape) as number[]);
   }
 }
@@ -77,7 +91,7 @@ export abstract class Cropping extends KerasLayer<{ cropping: BorderSetting }> {
 /** Cuts off both ends of a sequence. */
 export class Cropping1D extends Cropping {
   static readonly className = "Cropping1D";
-  constructor(args: LayerArgs & { cropping?: BorderSetting } = {}) {
+  constructor(args: CroppingArgs = {}) {
     super(args, 1);
   }
 }
@@ -85,7 +99,7 @@ export class Cropping1D extends Cropping {
 /** Cuts off the border of a volume. */
 export class Cropping3D extends Cropping {
   static readonly className = "Cropping3D";
-  constructor(args: LayerArgs & { cropping?: BorderSetting } = {}) {
+  constructor(args: CroppingArgs = {}) {
     super(args, 3);
   }
 }
@@ -93,7 +107,7 @@ export class Cropping3D extends Cropping {
 export type Size = number | readonly number[];
 
 /** Repeats each place. */
-export abstract class UpSampling<Settings extends { size: Size }> extends KerasLayer<Settings> {
+export abstract class UpSampling<Settings extends Formatted & { size: Size }> extends KerasLayer<Settings> {
   protected readonly factors: readonly number[];
 
   constructor(args: LayerArgs & Partial<Settings>, defaults: Settings, axes: number) {
@@ -102,16 +116,22 @@ export abstract class UpSampling<Settings extends { size: Size }> extends KerasL
     this.factors = typeof size === "number" ? Array.from({ length: axes }, () => size) : size;
   }
 
+  /** The first axis of places. */
+  protected get first(): number {
+    return this.settings.dataFormat === "channelsFirst" ? 2 : 1;
+  }
+
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const { first } = this;
     return onlyShape(inputShape).map((length, axis) =>
-      length === null ? null : length * (this.factors[axis - 1] ?? 1),
+      length === null ? null : length * (this.factors[axis - first] ?? 1),
     );
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() =>
       this.factors.reduce((map, factor, index) => {
-        const axis = index + 1;
+        const axis = index + this.first;
         const copies = Array.from({ length: factor }, () => map.expandDims(axis + 1));
         const shape = map.shape.map((length, at) => (at === axis ? length * factor : length));
         return tf.concat(copies, axis + 1).reshape(shape);
@@ -121,17 +141,16 @@ export abstract class UpSampling<Settings extends { size: Size }> extends KerasL
 }
 
 /** Repeats each step of a sequence. */
-export class UpSampling1D extends UpSampling<{ size: Size }> {
+export class UpSampling1D extends UpSampling<Formatted & { size: Size }> {
   static readonly className = "UpSampling1D";
   constructor(args: LayerArgs & { size?: Size } = {}) {
-    super(args, { size: 2 }, 1);
+    super(args, { size: 2, dataFormat: "channelsLast" }, 1);
   }
 }
 
-export interface UpSampling2DSettings {
+export interface UpSampling2DSettings extends Formatted {
   size: Size;
-  interpolation: "nearest" | "bilinear";
-  dataFormat: "channelsFirst" | "channelsLast";
+  interpolation: ResizeMethod;
 }
 
 /** Enlarges pictures as Keras does; TensorFlow.js' layer of that name measures from corners when it is bilinear. */
@@ -139,13 +158,6 @@ export class UpSampling2D extends UpSampling<UpSampling2DSettings> {
   static readonly className = "UpSampling2D";
   constructor(args: LayerArgs & Partial<UpSampling2DSettings> = {}) {
     super(args, { size: [2, 2], interpolation: "nearest", dataFormat: "channelsLast" }, 2);
-  }
-
-  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
-    if (this.settings.dataFormat === "channelsLast") return super.computeOutputShape(inputShape);
-    const [batch, channels, ...places] = onlyShape(inputShape) as [number, number, number, number];
-    const [, ...large] = super.computeOutputShape([batch, ...places, channels]);
-    return [batch, channels, ...large.slice(0, 2)];
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
@@ -161,10 +173,10 @@ export class UpSampling2D extends UpSampling<UpSampling2DSettings> {
 }
 
 /** Repeats each place of a volume. */
-export class UpSampling3D extends UpSampling<{ size: Size }> {
+export class UpSampling3D extends UpSampling<Formatted & { size: Size }> {
   static readonly className = "UpSampling3D";
-  constructor(args: LayerArgs & { size?: Size } = {}) {
-    super(args, { size: [2, 2, 2] }, 3);
+  constructor(args: LayerArgs & Partial<Formatted> & { size?: Size } = {}) {
+    super(args, { size: [2, 2, 2], dataFormat: "channelsLast" }, 3);
   }
 }
 

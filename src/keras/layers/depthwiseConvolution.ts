@@ -39,7 +39,7 @@ export class DepthwiseConv2D extends tfjsClass("DepthwiseConv2D") {
       const isFirst = this.dataFormat === "channelsFirst";
       const given = only(inputs) as tf.Tensor4D;
       const x = isFirst ? given.transpose<tf.Tensor4D>([0, 2, 3, 1]) : given;
-      const kernel = dilate(this.#own.depthwiseKernel.read() as tf.Tensor as tf.Tensor4D, this.dilationRate);
+      const kernel = dilate(this.#own.depthwiseKernel.read() as tf.Tensor4D, this.dilationRate);
       const sums = tf.depthwiseConv2d(x, kernel, this.strides as [number, number], this.padding);
       const y = this.activation.apply(this.bias ? tf.add(sums, this.bias.read()) : sums);
       return isFirst ? y.transpose([0, 3, 1, 2]) : y;

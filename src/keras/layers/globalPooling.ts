@@ -1,5 +1,5 @@
 import { tf } from "../../tensorflow/tf.ts";
-import { KerasLayer, only, onlyShape, type LayerArgs } from "./kerasLayer.ts";
+import { KerasLayer, only, onlyShape, type Kwargs, type LayerArgs } from "./kerasLayer.ts";
 
 export interface Settings {
   keepdims: boolean;
@@ -46,6 +46,27 @@ export abstract class GlobalMaxPooling extends GlobalPooling {
 
 export class GlobalAveragePooling1D extends GlobalAveragePooling {
   static readonly className = "GlobalAveragePooling1D";
+
+  constructor(args: LayerArgs & Partial<Settings> = {}) {
+    super(args);
+    this.supportsMasking = true;
+  }
+
+  /** Steps that are masked do not count. */
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs = {}): tf.Tensor {
+    const mask = [kwargs.mask as tf.Tensor | null | undefined].flat()[0];
+    if (!mask) return super.call(inputs);
+    const { keepdims, dataFormat } = this.settings;
+    const [steps, channels] = dataFormat === "channelsFirst" ? [2, 1] : [1, 2];
+    return tf.tidy(() => {
+      const counts = mask.toFloat().expandDims(channels);
+      return only(inputs).mul(counts).sum(steps, keepdims).div(counts.sum(steps, keepdims));
+    });
+  }
+
+  override computeMask(): tf.Tensor {
+    return null as unknown as tf.Tensor;
+  }
 }
 export class GlobalAveragePooling2D extends GlobalAveragePooling {
   static readonly className = "GlobalAveragePooling2D";

@@ -1,6 +1,7 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { KerasLayer, type LayerArgs } from "./kerasLayer.ts";
-import { operations, type Options } from "./operations.ts";
+import { operations } from "./operations.ts";
+import type { Options } from "./operations/compute.ts";
 
 export interface OperationSettings {
   /** Which one, by Keras' name in camelCase. */
@@ -22,13 +23,20 @@ export class Operation extends KerasLayer<OperationSettings> {
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as tf.Shape[];
     // Computed for two lengths of what is open: what differs then is open as well.
-    const shapeFor = (open: number) =>
-      tf.tidy(() => this.call(shapes.map((shape) => tf.zeros(shape.map((length) => length ?? open)))).shape);
-    const [one, other] = [shapeFor(2), shapeFor(3)];
-    return one.map((length, axis) => (length === other[axis] ? length : null));
+    const shapesFor = (open: number) =>
+      tf.tidy(() => {
+        const zeros = shapes.map((shape) => tf.zeros(shape.map((length) => length ?? open)));
+        return [this.call(zeros)].flat().map(({ shape }) => shape);
+      });
+    const others = shapesFor(3);
+    const result = shapesFor(2).map((shape, index): tf.Shape =>
+      shape.map((length, axis) => (length === others[index]![axis] ? length : null)),
+    );
+    // TensorFlow.js takes a list of shapes for that of several results.
+    return result.length === 1 ? result[0]! : (result as unknown as tf.Shape);
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor | tf.Tensor[] {
     const { operation, operands, options } = this.settings;
     const tensors = [inputs].flat();
     return tf.tidy(() => {

@@ -1,6 +1,7 @@
 import { InputError } from "../../errors.ts";
 import { tf } from "../../tensorflow/tf.ts";
 import { KerasLayer, only, onlyShape, type LayerArgs } from "./kerasLayer.ts";
+import { cropAndResize, padAndResize, resize, type ResizeMethod } from "./resize.ts";
 
 export interface RescalingSettings {
   scale: number | number[];
@@ -111,7 +112,12 @@ export class Normalization extends KerasLayer<NormalizationSettings> {
 export interface ResizingSettings {
   height: number;
   width: number;
-  interpolation: "bilinear" | "nearest";
+  interpolation: ResizeMethod;
+  /** Whether what has not the new proportions is cut off before. Default false. */
+  cropToAspectRatio: boolean;
+  /** Whether pictures get their new proportions by `fillValue` around them. Default false. */
+  padToAspectRatio: boolean;
+  fillValue: number;
 }
 
 /** Resizes pictures as Keras does, measuring from the middles of pixels; TensorFlow.js' layer of that name measures from corners. */
@@ -119,7 +125,14 @@ export class Resizing extends KerasLayer<ResizingSettings> {
   static readonly className = "Resizing";
 
   constructor(args: LayerArgs & Partial<ResizingSettings> & { height: number; width: number }) {
-    super(args, { height: args.height, width: args.width, interpolation: "bilinear" });
+    super(args, {
+      height: args.height,
+      width: args.width,
+      interpolation: "bilinear",
+      cropToAspectRatio: false,
+      padToAspectRatio: false,
+      fillValue: 0,
+    });
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
@@ -128,20 +141,12 @@ export class Resizing extends KerasLayer<ResizingSettings> {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    const { height, width, interpolation } = this.settings;
-    return resize(only(inputs) as tf.Tensor4D, [height, width], interpolation);
+    const { height, width, interpolation, cropToAspectRatio, padToAspectRatio, fillValue } = this.settings;
+    const images = only(inputs) as tf.Tensor4D;
+    if (cropToAspectRatio) return cropAndResize(images, [height, width], interpolation);
+    if (padToAspectRatio) return padAndResize(images, [height, width], interpolation, fillValue);
+    return resize(images, [height, width], interpolation);
   }
-}
-
-/** Resizes a batch of pictures, measuring from the middles of pixels. */
-export function resize(
-  images: tf.Tensor4D,
-  size: [height: number, width: number],
-  interpolation: "bilinear" | "nearest",
-): tf.Tensor4D {
-  return interpolation === "nearest"
-    ? tf.image.resizeNearestNeighbor(images, size, false, true)
-    : tf.image.resizeBilinear(images, size, false, true);
 }
 
 export interface CenterCropSettings {
@@ -149,7 +154,7 @@ export interface CenterCropSettings {
   width: number;
 }
 
-/** Cuts the middle out of pictures. One that is too small is first enlarged, as Keras does. */
+/** Cuts the middle out of pictures. One that is too small is enlarged instead, without what has not its proportions, as in Keras. */
 export class CenterCrop extends KerasLayer<CenterCropSettings> {
   static readonly className = "CenterCrop";
 
@@ -167,12 +172,9 @@ export class CenterCrop extends KerasLayer<CenterCropSettings> {
     return tf.tidy(() => {
       const images = only(inputs).toFloat() as tf.Tensor4D;
       const [batch, h, w, channels] = images.shape;
-      const scale = Math.max(height / h, width / w);
-      const large =
-        scale <= 1 ? images : resize(images, [Math.floor(h * scale), Math.floor(w * scale)], "bilinear");
-      const top = Math.trunc((large.shape[1] - height) / 2);
-      const left = Math.trunc((large.shape[2] - width) / 2);
-      return large.slice([0, top, left, 0], [batch, height, width, channels]);
+      if (h < height || w < width) return cropAndResize(images, [height, width], "bilinear");
+      const [top, left] = [Math.floor((h - height) / 2), Math.floor((w - width) / 2)];
+      return images.slice([0, top, left, 0], [batch, height, width, channels]);
     });
   }
 }

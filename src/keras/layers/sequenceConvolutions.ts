@@ -95,5 +95,8 @@ export const Conv1DTranspose = forSequences<TransposedArgs>(
   "Conv1DTranspose",
   "Conv2DTranspose",
   (stride) => [1, stride],
-  ({ outputPadding }) => (outputPadding == null ? {} : { outputPadding: [0, oneNumber(outputPadding)] }),
+  ({ outputPadding }) =>
+    outputPadding === undefined || outputPadding === null
+      ? {}
+      : { outputPadding: [0, oneNumber(outputPadding)] },
 );

@@ -51,7 +51,7 @@ function withOutputPadding(className: string): ConvolutionClass<TransposedArgs> 
         const given = only(inputs);
         const x = isFirst ? given.transpose([0, ...places.map((place) => place + 1), 1]) : given;
         const lengths = places.map((place) => this.#lengthOf(x.shape[place]!, place - 1)!);
-        const shape = [x.shape[0]!, ...lengths, this.filters];
+        const shape = [x.shape[0], ...lengths, this.filters];
         const kernel = dilate<tf.Tensor>(this.kernel.read(), this.dilationRate);
         const sums =
           places.length === 2

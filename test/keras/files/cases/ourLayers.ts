@@ -102,6 +102,117 @@ export const ourCases: LayerCases = {
     },
     { make: () => ours.depthwiseConv2d({ kernelSize: 3, dilationRate: 2, padding: "same" }), inputs: map },
   ],
+  MultiHeadAttention: [
+    {
+      make: () => ours.multiHeadAttention({ numHeads: 2, keyDim: 3 }),
+      inputs: [
+        [5, 4],
+        [6, 3],
+      ],
+    },
+    {
+      make: () =>
+        ours.multiHeadAttention({ numHeads: 2, keyDim: 3, valueDim: 2, outputShape: 7, useBias: false }),
+      inputs: [
+        [5, 4],
+        [6, 3],
+        [6, 5],
+      ],
+    },
+    {
+      make: () => ours.multiHeadAttention({ numHeads: 2, keyDim: 3, attentionAxes: [1, 2], useGate: true }),
+      inputs: [
+        [3, 2, 4],
+        [3, 2, 4],
+      ],
+    },
+  ],
+  GroupedQueryAttention: [
+    {
+      make: () => ours.groupQueryAttention({ headDim: 3, numQueryHeads: 4, numKeyValueHeads: 2 }),
+      inputs: [
+        [5, 4],
+        [6, 4],
+      ],
+    },
+  ],
+  Attention: [
+    // Keras takes the word "dot" in a .h5 file for a function.
+    {
+      make: () => ours.attention({ useScale: true }),
+      inputs: [
+        [3, 4],
+        [5, 4],
+      ],
+      notAsH5: true,
+    },
+    {
+      make: () => ours.attention({ scoreMode: "concat" }),
+      inputs: [
+        [3, 4],
+        [5, 6],
+        [5, 4],
+      ],
+    },
+  ],
+  AdditiveAttention: [
+    {
+      make: () => ours.additiveAttention(),
+      inputs: [
+        [3, 4],
+        [5, 4],
+      ],
+    },
+  ],
+  EinsumDense: [
+    {
+      make: () => ours.einsumDense({ equation: "abc,cd->abd", outputShape: [null, 3], biasAxes: "d" }),
+      inputs: sequence,
+    },
+    {
+      make: () =>
+        ours.einsumDense({
+          equation: "...x,xyz->...yz",
+          outputShape: [3, 2],
+          biasAxes: "z",
+          activation: "relu",
+        }),
+      inputs: sequence,
+    },
+  ],
+  ReLU: [
+    { make: () => ours.reLU({ maxValue: 0.8, negativeSlope: 0.1, threshold: 0.2 }), inputs: map },
+    { make: () => ours.reLU({ maxValue: 0.6, threshold: 0.2 }), inputs: map },
+  ],
+  Softmax: [{ make: () => ours.softmax({ axis: 1 }), inputs: map }],
+  AdaptiveAveragePooling1D: [
+    { make: () => ours.adaptiveAveragePooling1d({ outputSize: 3 }), inputs: sequence },
+  ],
+  AdaptiveAveragePooling2D: [
+    { make: () => ours.adaptiveAveragePooling2d({ outputSize: [4, 7] }), inputs: map },
+  ],
+  AdaptiveAveragePooling3D: [
+    { make: () => ours.adaptiveAveragePooling3d({ outputSize: 3 }), inputs: volume },
+  ],
+  AdaptiveMaxPooling1D: [{ make: () => ours.adaptiveMaxPooling1d({ outputSize: 4 }), inputs: sequence }],
+  AdaptiveMaxPooling2D: [{ make: () => ours.adaptiveMaxPooling2d({ outputSize: [4, 5] }), inputs: map }],
+  AdaptiveMaxPooling3D: [
+    { make: () => ours.adaptiveMaxPooling3d({ outputSize: [1, 2, 3] }), inputs: volume },
+  ],
+  RMSNormalization: [{ make: () => ours.rmsNormalization(), inputs: map }],
+  SpectralNormalization: [
+    {
+      make: () => ours.spectralNormalization({ layer: ours.dense({ units: 3 }), powerIterations: 2 }),
+      inputs: row,
+    },
+  ],
+  Reshape: [{ make: () => ours.reshape({ targetShape: [-1, 4] }), inputs: map }],
+  CenterCrop: [{ make: () => ours.centerCrop({ height: 9, width: 7 }), inputs: map }],
+  Resizing: [
+    { make: () => ours.resizing({ height: 9, width: 4, interpolation: "bicubic" }), inputs: map },
+    { make: () => ours.resizing({ height: 4, width: 9, interpolation: "lanczos3" }), inputs: map },
+    { make: () => ours.resizing({ height: 4, width: 2, cropToAspectRatio: true }), inputs: map },
+  ],
   // Keras reads the layers of its applications only where the file says which module they are from.
   LayerScale: [{ make: () => ours.layerScale({ projectionDim: 4 }), inputs: map, notAsH5: true }],
   StochasticDepth: [{ make: () => ours.stochasticDepth({ dropPathRate: 0.3 }), inputs: map, notAsH5: true }],
@@ -146,6 +257,7 @@ export const ourCases: LayerCases = {
   ],
   UpSampling1D: [{ make: () => ours.upSampling1d({ size: 3 }), inputs: sequence }],
   UpSampling3D: [{ make: () => ours.upSampling3d({ size: [1, 2, 3] }), inputs: [[2, 2, 2, 2]] }],
+  UpSampling2D: [{ make: () => ours.upSampling2d({ interpolation: "bicubic" }), inputs: map }],
   GlobalAveragePooling1D: [{ make: () => ours.globalAveragePooling1d({ keepdims: true }), inputs: sequence }],
   GlobalMaxPooling1D: [{ make: () => ours.globalMaxPooling1d({ keepdims: true }), inputs: sequence }],
   GlobalAveragePooling2D: [{ make: () => ours.globalAveragePooling2d({ keepdims: true }), inputs: map }],

@@ -35,6 +35,8 @@ export const layerCases: LayerCases = {
     "softShrink",
     "tanhShrink",
     "leakyRelu",
+    "glu",
+    "sparsemax",
     "logSigmoid",
     "squareplus",
     "sparsePlus",

@@ -1,0 +1,82 @@
+import { tf } from "../../tensorflow/tf.ts";
+import type { Kwargs } from "./kerasLayer.ts";
+
+type Layer = tf.layers.Layer;
+type Apply = Layer["apply"];
+
+/** What layers and symbolic tensors of TensorFlow.js have, and its types hide. */
+interface Internals {
+  inboundNodes: { inboundLayers: Layer[]; callArgs?: Kwargs }[];
+}
+interface Result {
+  inputs: tf.SymbolicTensor[];
+}
+
+/** For calls with so many different tensors: which of them each argument is. */
+type Repeats = Map<number, number[]>;
+
+const repeatsOf = new WeakMap<Layer, Repeats>();
+
+/**
+ * A call with a tensor twice, as `add([x, x])`. When a model computes, TensorFlow.js counts such a tensor twice and frees it while
+ * another layer still needs it. So it sees the tensor once, and the layer gets it as often as it was called with it.
+ */
+function rememberRepeats(
+  layer: Layer,
+  inputs: readonly tf.SymbolicTensor[],
+  results: readonly Result[],
+): void {
+  const different = [...new Set(inputs)];
+  if (different.length === inputs.length) return;
+  const places = inputs.map((input) => different.indexOf(input));
+  const repeats: Repeats = repeatsOf.get(layer) ?? new Map<number, number[]>();
+  const known = repeats.get(different.length);
+  if (known && known.join() !== places.join()) return;
+  repeatsOf.set(layer, repeats.set(different.length, places));
+  for (const result of results) result.inputs = different;
+}
+
+function withRepeats(layer: Layer, inputs: tf.Tensor | tf.Tensor[]): tf.Tensor | tf.Tensor[] {
+  const given = [inputs].flat();
+  return (
+    repeatsOf
+      .get(layer)
+      ?.get(given.length)
+      ?.map((place) => given[place]!) ?? inputs
+  );
+}
+
+/** Whether all calls of a layer in a model say that it is training, or that it is not; TensorFlow.js forgets what they say. */
+function saidTraining(layer: Layer): boolean | undefined {
+  const calls = (layer as unknown as Internals).inboundNodes.filter(
+    ({ inboundLayers }) => inboundLayers.length > 0,
+  );
+  const [first, ...others] = calls.map(({ callArgs }) => callArgs?.training);
+  return typeof first === "boolean" && others.every((other) => other === first) ? first : undefined;
+}
+
+/** Lets a model's layers get what they were called with. */
+function installCalls(): void {
+  const prototype = tf.layers.Layer.prototype as { apply: Apply };
+  const usual = prototype.apply;
+  prototype.apply = function (this: Layer, inputs, kwargs) {
+    if ([inputs].flat()[0] instanceof tf.SymbolicTensor) {
+      const results = usual.call(this, inputs, kwargs);
+      const symbols = [inputs].flat() as tf.SymbolicTensor[];
+      rememberRepeats(this, symbols, [results].flat() as unknown as Result[]);
+      // States are among the inputs; here they would stop the settings from being written into a file.
+      if (kwargs && "initialState" in kwargs) {
+        Object.defineProperty(kwargs, "initialState", { enumerable: false });
+      }
+      return results;
+    }
+    const training = saidTraining(this);
+    const all = withRepeats(this, inputs as tf.Tensor | tf.Tensor[]);
+    const results = usual.call(this, all, training === undefined ? kwargs : { ...kwargs, training });
+    // TensorFlow.js hands the same object to all layers of a model: without this a mask would be that of those after it, too.
+    if (kwargs) delete kwargs.mask;
+    return results;
+  };
+}
+
+installCalls();
