@@ -27,6 +27,8 @@ export interface CellScope {
   constantWrite: Identifier | undefined;
   /** Whether a declaration declares names of the session, and not of a block or function. */
   declaresSessionNames(node: ESTree.Node): boolean;
+  /** Whether a function has a parameter whose name its body declares as well. */
+  declaresTwice(node: ESTree.Function): boolean;
   /** An identifier that the cell does not use, made from `base`. */
   unusedName(base: string): string;
 }
@@ -63,6 +65,7 @@ export function analyzeCell(program: Program, { session, source, disposable }: A
     references: new Map(),
     constantWrite: undefined,
     declaresSessionNames: (node) => manager.getDeclaredVariables(node).some((variable) => own.has(variable)),
+    declaresTwice: (node) => manager.getDeclaredVariables(node).some(({ defs }) => defs.length > 1),
     unusedName: (base) => unusedName(base, manager.scopes),
   };
   const constants = new Set(scope.declared.filter(isConstant).map(({ name }) => name));

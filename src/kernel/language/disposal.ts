@@ -1,8 +1,15 @@
+import type { Watch } from "./watch.ts";
+
 type Dispose = () => unknown;
 
 /** The values that a cell declared with `using`, which live as long as the cell. */
 export class Disposal {
   readonly #pending: Dispose[] = [];
+  readonly #watch: Watch;
+
+  constructor(watch: Watch) {
+    this.#watch = watch;
+  }
 
   /** Takes a value and gives it back. Throws a TypeError for what cannot be disposed of; null and undefined need not be. */
   use(value: unknown, isAsync: boolean): unknown {
@@ -22,7 +29,7 @@ export class Disposal {
     const errors: unknown[] = [];
     for (const dispose of this.#pending.splice(0).reverse()) {
       try {
-        await dispose();
+        await this.#watch(dispose);
       } catch (error) {
         errors.push(error);
       }

@@ -1,6 +1,6 @@
 import { walk, type ESTree, type Node } from "./syntaxTree.ts";
 
-type FunctionNode = Extract<Node, ESTree.Function>;
+export type FunctionNode = Extract<Node, ESTree.Function>;
 
 /** Whether a node is what runs again and again: the body of a loop, or of a function that calls itself. */
 export function mayBeEndless(
@@ -27,11 +27,12 @@ export function recursiveBody(node: Node, parent: Node | undefined): ESTree.Node
   return name !== undefined && calls(node, name) ? node.body : undefined;
 }
 
-function isFunction(node: Node): node is FunctionNode {
+export function isFunction(node: Node): node is FunctionNode {
   return /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type);
 }
 
-function nameOf(node: FunctionNode, parent: Node | undefined): string | undefined {
+/** What a function is called, or the variable or property that it goes to. */
+export function nameOf(node: FunctionNode, parent: Node | undefined): string | undefined {
   if ("id" in node && node.id) return node.id.name;
   switch (parent?.type) {
     case "VariableDeclarator":

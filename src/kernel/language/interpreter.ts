@@ -7,6 +7,7 @@ import type { CommMessage } from "../../jupyter/commMessage.ts";
 import type { MimeBundle } from "../../jupyter/mimeBundle.ts";
 import { toBundle } from "../../jupyter/toBundle.ts";
 import type { CellRequest, Failure, Interpreter, Origin, Outcome, Payload } from "../core/interpreter.ts";
+import { AsyncIteration } from "./asyncIteration.ts";
 import { bindImports, ImportFailure } from "./bindImports.ts";
 import { CellError } from "./cellError.ts";
 import { CellRegistry } from "./cellRegistry.ts";
@@ -22,8 +23,10 @@ import { tidyPromiseInspection } from "./promiseInspection.ts";
 import { argumentsSymbol, type CellRuntime } from "./rewrite.ts";
 import { SessionScope } from "./sessionScope.ts";
 import { positionOf } from "./sourceMap.ts";
+import { Steps } from "./steps.ts";
 import { installStackTrace, type StackFrame } from "./stackTrace.ts";
 import { describeCellError, describeFailure, describeImportFailure } from "./traceback.ts";
+import { watched } from "./watched.ts";
 import { transform, type TransformedCell } from "./transform.ts";
 import { runtimeOptionsOf, type RuntimeOptions } from "./tsconfig.ts";
 
@@ -102,7 +105,7 @@ export class TypeScriptInterpreter implements Runner {
   async comm(message: CommMessage, origin?: Origin): Promise<void> {
     const run = this.#runs.start(origin);
     try {
-      await run.race(() => receiveComm(message));
+      await run.race(async () => this.#runs.watch(() => receiveComm(message)));
     } catch (error) {
       run.do(() => reportLateError(error, this.cells));
     } finally {
@@ -130,7 +133,7 @@ export class TypeScriptInterpreter implements Runner {
     const name = `Cell [${count ?? "*"}]`;
     const filename = join(this.#directory, `convoscope-cell-${++this.#files}.ts`);
     const run = this.#runs.start(origin);
-    const disposal = new Disposal();
+    const disposal = new Disposal(this.#runs.watch);
     const payload: Payload[] = [];
     let declared: Declared[] = [];
     try {
@@ -144,7 +147,7 @@ export class TypeScriptInterpreter implements Runner {
       const value = completed?.value;
       const outcome: Outcome = { status: "ok", ...(payload.length > 0 && { payload }) };
       if (value !== undefined) {
-        const result = await run.race(async () => toBundle(value));
+        const result = await run.race(async () => this.#runs.watch(() => toBundle(value)));
         if (Object.keys(result.data).length > 0) outcome.result = result;
         if (count !== undefined) this.#lastResult = value;
       }
@@ -179,7 +182,8 @@ export class TypeScriptInterpreter implements Runner {
       configurable: true,
     });
     this.#runs.check();
-    return (await this.#runs.runScript(script)) as { value: unknown } | undefined;
+    return (await this.#runs.watch(() => script.runInThisContext() as unknown)) as
+      { value: unknown } | undefined;
   }
 
   /** What the code of one cell calls. */
@@ -194,6 +198,9 @@ export class TypeScriptInterpreter implements Runner {
           return `    at ${name}:${line}:${column + 1}`;
         }),
       resume: (_, value) => this.#runs.check(value),
+      steps: (generator) => new Steps(generator, this.#runs.watch),
+      watched: (callback) => watched(callback, this.#runs.watch),
+      iterate: (iterable) => new AsyncIteration(iterable),
       use: (value, isAsync) => disposal.use(value, isAsync),
       magic: (index, expression) =>
         runMagic({
@@ -203,6 +210,7 @@ export class TypeScriptInterpreter implements Runner {
           declared,
           directory: this.#directory,
           signal: run.signal,
+          watch: this.#runs.watch,
           checkInterruption: () => this.check(),
           ask: (each) => void payload.push(each),
           background: this.#background,

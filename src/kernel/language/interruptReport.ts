@@ -28,10 +28,11 @@ export class InterruptReport {
   }
 
   async #framesOf(error: unknown, run: Run): Promise<string[]> {
-    if (wasBroken(error)) {
+    if (run.isBroken || wasBroken(error)) {
       // The place was sent before the signal, but this thread had no time to hear of it.
       await new Promise((resolve) => setImmediate(resolve));
-      return describeStack(this.#stopped.splice(0), this.#cells);
+      const stopped = describeStack(this.#stopped.splice(0), this.#cells);
+      if (stopped.length > 0) return stopped;
     }
     const frames = error instanceof Error ? (error.stack ?? "").split("\n    at ").slice(1) : [];
     // What waits has no stack. It was last seen where it began to wait.

@@ -4,6 +4,7 @@ import { Script } from "node:vm";
 
 import type { Origin } from "../core/interpreter.ts";
 import type { InterruptFlags } from "./interruptFlags.ts";
+import { runWatched, type Watch } from "./watch.ts";
 
 /** Thrown in a cell that the user stopped, and shown as its error. */
 export class KernelInterrupt extends Error {
@@ -27,6 +28,8 @@ export class Run {
   readonly origin: Origin | undefined;
   /** Says where it has last begun to wait, as a line of a stack. */
   awaited: (() => string) | undefined;
+  /** Whether a signal has broken code of it, whatever has come of the error since. */
+  isBroken = false;
   readonly #controller = new AbortController();
   readonly #interrupted: Promise<never>;
   #reject: (error: KernelInterrupt) => void = () => undefined;
@@ -67,6 +70,8 @@ export class Runs {
   readonly #running = new Set<Run>();
   /** How many signals have broken a script since all was quiet. */
   #arrived = 0;
+  readonly #counted = new WeakSet<Error>();
+  #isWatching = false;
   #latest = new Run();
 
   constructor(flags: InterruptFlags) {
@@ -90,14 +95,32 @@ export class Runs {
     if (this.#running.size === 0) this.#settle();
   }
 
-  /** Runs a script that a signal may break. */
-  runScript(script: Script): unknown {
+  /** Does something that a signal may break, and gives what it gives. */
+  readonly watch: Watch = (job) => {
+    // One signal breaks one script, and that had better be the outermost.
+    if (this.#isWatching) return job();
+    this.#isWatching = true;
+    // So is a timer of a cell that has ended long ago.
+    const isAlone = this.#running.size === 0;
+    if (isAlone) this.#flags.start();
     try {
-      return script.runInThisContext({ breakOnSigint: true });
+      return runWatched(job);
     } catch (error) {
-      if (wasBroken(error)) this.#arrived++;
+      this.#count(error);
       throw error;
+    } finally {
+      this.#isWatching = false;
+      if (isAlone) this.#settle();
     }
+  };
+
+  /** Counts a signal that has arrived, once: who awaits what was broken is given the same error. */
+  #count(error: unknown): void {
+    if (!wasBroken(error) || this.#counted.has(error)) return;
+    this.#counted.add(error);
+    this.#arrived++;
+    const run = current.getStore();
+    if (run) run.isBroken = true;
   }
 
   /** Stops all that runs. Without any it has answered by being called: no timer of an earlier cell keeps the thread busy. */
@@ -153,7 +176,7 @@ export function isInterruption(error: unknown): boolean {
 }
 
 /** Whether V8 broke synchronous code. The error has no stack of that code. */
-export function wasBroken(error: unknown): boolean {
+export function wasBroken(error: unknown): error is Error {
   return (
     // A proxy bears no question.
     !types.isProxy(error) &&

@@ -1,39 +1,12 @@
-import type MagicString from "magic-string";
-
-import type { CellScope } from "./cellScope.ts";
-import { importRequestOf, type ImportRequest } from "./importRequest.ts";
-import { mayBeEndless, recursiveBody } from "./endless.ts";
+import { isLateCallback } from "./lateCallback.ts";
+import { importRequestOf } from "./importRequest.ts";
+import { isFunction, mayBeEndless, recursiveBody } from "./endless.ts";
 import { running } from "./interruptFlags.ts";
 import { magicFunction } from "./prepareCell.ts";
+import { endAsyncLoop, enterAsyncLoop } from "./rewriteAsyncLoop.ts";
+import { awaitRule, endFunction, enterFunction } from "./rewriteSteps.ts";
+import { insert, type Rewriting } from "./rewriting.ts";
 import { isAnonymousFunction, spanOf, type ESTree, type Identifier, type Node } from "./syntaxTree.ts";
-
-/** The state of one rewriting. */
-export interface Rewriting {
-  readonly code: string;
-  readonly text: MagicString;
-  readonly scope: CellScope;
-  /** What the scope object and the {@link CellRuntime} are called in this cell. */
-  readonly session: string;
-  readonly runtime: string;
-  /** What the memory is called in which the other thread asks a cell to stop. */
-  readonly flags: string;
-  /** The statement whose value is the result of the cell. */
-  readonly last: ESTree.Node | undefined;
-  readonly imports: ImportRequest[];
-  /** The names that the cell declares with `using`. */
-  readonly disposable: ReadonlyMap<string, { async?: boolean }>;
-  /** Functions that are there before the first statement runs. */
-  readonly hoisted: string[];
-  /** The declarations on the left of `for … of` and `for … in`, which get their values from the loop. */
-  readonly loopTargets: Set<ESTree.Node>;
-  /** The bodies of functions that call themselves. */
-  readonly recursive: Set<ESTree.Node>;
-  functionDepth: number;
-  /** Whether the cell has an `import.meta`. */
-  usesMeta: boolean;
-  /** Whether the cell awaits something outside all functions. */
-  async: boolean;
-}
 
 interface Rule<N> {
   enter?(node: N, rewriting: Rewriting, parent: Node | undefined): void;
@@ -46,10 +19,7 @@ type RuleTable = { [Type in Node["type"]]?: Rule<Extract<Node, { type: Type }>> 
 const resultStart = "return { value: (0, ";
 const resultEnd = ") }";
 
-const functionRule: Rule<Node> = {
-  enter: (_, rewriting) => void rewriting.functionDepth++,
-  leave: (_, rewriting) => void rewriting.functionDepth--,
-};
+const functionRule: Rule<ESTree.Function & Node> = { enter: enterFunction };
 
 /** What happens to each type of node. Pieces are inserted in the order of the text: see {@link insert}. */
 const table: RuleTable = {
@@ -110,11 +80,10 @@ const table: RuleTable = {
   },
 
   FunctionDeclaration: {
-    enter(node, rewriting, parent) {
-      functionRule.enter!(node, rewriting, parent);
+    enter(node, rewriting) {
+      enterFunction(node, rewriting);
       if (rewriting.scope.declaresSessionNames(node)) rewriting.hoisted.push(node.id.name);
     },
-    leave: (node, rewriting, parent) => functionRule.leave!(node, rewriting, parent),
   },
   FunctionExpression: functionRule,
   ArrowFunctionExpression: functionRule,
@@ -129,21 +98,16 @@ const table: RuleTable = {
     },
   },
 
-  AwaitExpression: {
-    enter(node, rewriting) {
-      rewriting.async ||= rewriting.functionDepth === 0;
-      const { runtime } = rewriting;
-      insert(rewriting, node.start, `${runtime}.resume(${runtime}.awaiting(${node.start}), `);
-    },
-    leave: (node, rewriting) => insert(rewriting, node.end, ")"),
-  },
+  AwaitExpression: awaitRule,
 
   ForOfStatement: {
-    enter(node, rewriting) {
+    enter(node, rewriting, parent) {
       rewriting.loopTargets.add(node.left);
-      rewriting.async ||= node.await && rewriting.functionDepth === 0;
+      enterAsyncLoop(node, rewriting, parent);
     },
+    leave: endAsyncLoop,
   },
+  LabeledStatement: { enter: enterAsyncLoop, leave: endAsyncLoop },
   ForInStatement: { enter: ({ left }, { loopTargets }) => void loopTargets.add(left) },
 
   ImportExpression: {
@@ -214,6 +178,7 @@ export function enterNode(node: Node, rewriting: Rewriting, parent: Node | undef
   if (body) rewriting.recursive.add(body);
   if (mayBeEndless(node, parent, rewriting.recursive)) insertCheck(node, rewriting);
   if (disposalOf(node, rewriting, parent)) insert(rewriting, node.start, `${rewriting.runtime}.use(`);
+  if (isLateCallback(node, parent)) insert(rewriting, node.start, `${rewriting.runtime}.watched(`);
   ruleOf(node)?.enter?.(node, rewriting, parent);
   const name = inferredName(node, rewriting, parent);
   if (name !== undefined) insert(rewriting, node.start, `{ ${name}: `);
@@ -221,9 +186,11 @@ export function enterNode(node: Node, rewriting: Rewriting, parent: Node | undef
 
 /** Applies the rules for a node after what is in it was rewritten. */
 export function leaveNode(node: Node, rewriting: Rewriting, parent: Node | undefined): void {
+  if (isFunction(node)) endFunction(node, rewriting, parent);
   const name = inferredName(node, rewriting, parent);
   if (name !== undefined) insert(rewriting, node.end, ` }.${name}`);
   ruleOf(node)?.leave?.(node, rewriting, parent);
+  if (isLateCallback(node, parent)) insert(rewriting, node.end, ")");
   const disposal = disposalOf(node, rewriting, parent);
   if (disposal) insert(rewriting, node.end, `, ${disposal.async === true})`);
   if (mayBeEndless(node, parent, rewriting.recursive) && node.type !== "BlockStatement")
@@ -246,11 +213,6 @@ function isExpressionBody(node: Node, { recursive }: Rewriting): boolean {
 
 function ruleOf(node: Node): Rule<Node> | undefined {
   return table[node.type];
-}
-
-/** Inserts a piece. Calls come in the order of the text, so that pieces at one offset come out in the right order. */
-function insert({ text }: Rewriting, offset: number, piece: string): void {
-  text.appendLeft(offset, piece);
 }
 
 function removeImport(

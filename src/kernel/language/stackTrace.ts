@@ -15,10 +15,14 @@ const ownDirectories = [kernelDirectory, join(dirname(kernelDirectory), "jupyter
  */
 export function installStackTrace(cells: CellRegistry): void {
   // Node's ten are soon used up by frames that are left out.
-  Error.stackTraceLimit = 25;
+  Error.stackTraceLimit = 50;
   const ours: typeof Error.prepareStackTrace = (error, callSites) => {
-    const frames = callSites.map((site) => describeFrame(site, cells)).filter((frame) => frame !== undefined);
-    return [headline(error), ...frames].join("\n    at ");
+    const frames = callSites.map((site) => describeFrame(site, cells));
+    const shown = frames.filter(
+      (frame, index) =>
+        frame !== undefined && !(isResumption(callSites[index]!) && isFollowed(frames, index)),
+    );
+    return [headline(error), ...shown].join("\n    at ");
   };
   let theirs: typeof Error.prepareStackTrace;
   // Who wants stacks otherwise for a moment sets it, and often to undefined afterwards.
@@ -27,6 +31,16 @@ export function installStackTrace(cells: CellRegistry): void {
     set: (value: typeof Error.prepareStackTrace) => void (theirs = value),
     configurable: true,
   });
+}
+
+/** Whether a frame is that of a generator's `next` or `throw`, which lie in no file. */
+function isResumption(site: NodeJS.CallSite): boolean {
+  return site.getFileName() === null && /^(next|throw)$/.test(site.getFunctionName() ?? "");
+}
+
+/** Whether a frame was called by one that is left out: then it is the kernel that takes a step of a cell. */
+function isFollowed(frames: (string | undefined)[], index: number): boolean {
+  return index + 1 < frames.length && frames[index + 1] === undefined;
 }
 
 function describeFrame(site: NodeJS.CallSite, cells: CellRegistry): string | undefined {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { Script } from "node:vm";
 
+import { AsyncIteration } from "../../../src/kernel/language/asyncIteration.ts";
 import { argumentsSymbol, type CellRuntime } from "../../../src/kernel/language/rewrite.ts";
 import { SessionScope } from "../../../src/kernel/language/sessionScope.ts";
+import { Steps } from "../../../src/kernel/language/steps.ts";
 import { transform } from "../../../src/kernel/language/transform.ts";
 
 /** A session without imports, values or errors: what a transformed cell does when it runs. */
@@ -25,6 +27,9 @@ export class PlainSession {
       meta: { filename },
       awaiting: () => undefined,
       resume: (_, value) => value,
+      steps: (generator) => new Steps(generator, (job) => job()),
+      watched: (callback) => callback,
+      iterate: (iterable) => new AsyncIteration(iterable),
       use: (value) => value,
       magic: (index, expression) =>
         Promise.resolve({ magic: cell.magics[index]!.name, value: expression?.() }),

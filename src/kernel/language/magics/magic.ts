@@ -1,6 +1,7 @@
 import type { MimeBundle } from "../../../jupyter/mimeBundle.ts";
 import type { Payload } from "../../core/interpreter.ts";
 import type { SessionScope } from "../sessionScope.ts";
+import type { Watch } from "../watch.ts";
 
 /** What a magic works with. */
 export interface MagicContext {
@@ -17,6 +18,8 @@ export interface MagicContext {
   directory: string;
   /** Aborted when the user stops the cell. */
   signal: AbortSignal;
+  /** Calls something of the user's where the stop button reaches it. */
+  watch: Watch;
   /** Throws when the user has stopped the cell: for loops that never wait. */
   checkInterruption: () => void;
   /** Asks the front end for something besides showing output. */

@@ -1,0 +1,18 @@
+import { Script } from "node:vm";
+
+/** Calls something where the stop button reaches it, and gives what it gives. */
+export type Watch = <T>(job: () => T) => T;
+
+/** Where the script finds what it is to call. */
+const jobSymbol = Symbol.for("convoscope.job");
+
+/** Only a script can be broken by a signal, so one calls what is to be broken. Its name is one that no stack shows. */
+const script = new Script(`globalThis[Symbol.for("${jobSymbol.description}")]()`, {
+  filename: "node:convoscope/watched",
+});
+
+/** Calls something that SIGINT may break: that throws Node's ERR_SCRIPT_EXECUTION_INTERRUPTED. */
+export function runWatched<T>(job: () => T): T {
+  (globalThis as Record<symbol, unknown>)[jobSymbol] = job;
+  return script.runInThisContext({ breakOnSigint: true }) as T;
+}
