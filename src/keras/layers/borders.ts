@@ -15,7 +15,7 @@ function bordersOf(setting: BorderSetting, axes: number): Borders {
 }
 
 /** Which axes are the channels. */
-interface Formatted {
+export interface Formatted {
   dataFormat: "channelsFirst" | "channelsLast";
 }
 type PaddingArgs = LayerArgs & Partial<Formatted> & { padding?: BorderSetting };
