@@ -6,6 +6,8 @@ export interface Cell {
   name: string;
   source: string;
   map: () => TraceMap;
+  /** What the user wrote, without types, where the script has this text of a function; undefined when it has not. */
+  originalOf: (text: string) => string | undefined;
 }
 
 /** How many cells are remembered. What an older one has defined may still run, and is then named by its virtual file. */
@@ -34,5 +36,14 @@ export class CellRegistry {
   /** The latest cell of a name, for errors that say only that. */
   named(name: string): Cell | undefined {
     return [...this.#cells.values()].findLast((cell) => cell.name === name);
+  }
+
+  /** What the user wrote, without types, of a function whose text runs; undefined when no cell has it. */
+  originalOf(text: string): string | undefined {
+    for (const cell of [...this.#cells.values()].reverse()) {
+      const original = cell.originalOf(text);
+      if (original !== undefined) return original;
+    }
+    return undefined;
   }
 }

@@ -13,6 +13,7 @@ import { CellError } from "./cellError.ts";
 import { CellRegistry } from "./cellRegistry.ts";
 import type { Declared } from "./cellScope.ts";
 import { Disposal } from "./disposal.ts";
+import { installFunctionText } from "./functionText.ts";
 import { interruptFlagBytes, interruptFlags, type InterruptFlags } from "./interruptFlags.ts";
 import { InterruptReport } from "./interruptReport.ts";
 import { isInterruption, Runs, type Run } from "./interruption.ts";
@@ -85,6 +86,7 @@ export class TypeScriptInterpreter implements Runner {
     this.#importer = new ModuleImporter(directory, { overrides: moduleOverrides });
     this.scope = new SessionScope(this.#namesOfEveryCell(builtins));
     installStackTrace(this.cells);
+    installFunctionText(this.cells);
     tidyPromiseInspection();
   }
 
@@ -140,7 +142,7 @@ export class TypeScriptInterpreter implements Runner {
       const options = (): RuntimeOptions => runtimeOptionsOf(this.#directory);
       const cell = transform(source, { filename, session: this.scope, options });
       declared = cell.declared;
-      this.cells.add(filename, { name, source, map: cell.map });
+      this.cells.add(filename, { name, source, map: cell.map, originalOf: cell.originalOf });
       const runtime = this.#runtimeOf({ cell, run, name, source, filename, disposal, payload });
       if (cell.usesMeta) await this.#importer.prepareMeta();
       const completed = await run.race(() => this.#start(cell, filename, runtime));

@@ -2,6 +2,7 @@ import { TraceMap } from "@jridgewell/trace-mapping";
 
 import { CellError } from "./cellError.ts";
 import { analyzeCell, type CellScope, type Declared, type SessionNames } from "./cellScope.ts";
+import { functionAt } from "./functionText.ts";
 import type { ImportRequest } from "./importRequest.ts";
 import { isMagic, unknownMagic } from "./magics/magics.ts";
 import type { MagicLine } from "./magics/parseCell.ts";
@@ -27,6 +28,8 @@ export interface TransformedCell {
   magics: MagicLine[];
   /** From places in the script to places in the cell; computed when first asked for. */
   map: () => TraceMap;
+  /** The JavaScript that was rewritten to a function of the script with this text; undefined when it has none. */
+  originalOf: (text: string) => string | undefined;
 }
 
 export interface TransformOptions {
@@ -71,15 +74,21 @@ export function transform(source: string, { filename, session, options }: Transf
       offset: toSourceOffset(name.offset),
     })),
   }));
+  const code = text.toString();
   let map: TraceMap | undefined;
   return {
-    code: text.toString(),
+    code,
     declared: scope.declared,
     imports: located,
     usesMeta,
     sourceOffset: toSourceOffset,
     magics: prepared.magics,
     map: () => (map ??= joinMaps(text, prepared.map ? [stripped.map, prepared.map] : [stripped.map])),
+    originalOf(functionText) {
+      const offset = code.indexOf(functionText);
+      const position = offset < 0 ? undefined : toSource(joinMaps(text, []), positionOf(code, offset));
+      return position && functionAt(stripped.code, offsetOf(stripped.code, position), filename);
+    },
   };
 }
 
