@@ -50,6 +50,25 @@ describe("tracebacks", () => {
     assert.ok(traceback.includes("    at Cell [4]:1:7"));
   });
 
+  it("name each await that a function of a cell, or the cell, was at", async () => {
+    await run(
+      "class A {\n  async m(n: number): Promise<void> {\n    await null; if (n > 0) await this.m(n - 1);\n    throw new Error('deep');\n  }\n}",
+    );
+    await run(
+      "const f = async () => await\n  new A().m(1);\nasync function all() { await 1; await Promise.all([f()]) }",
+    );
+    const { traceback } = await failure("await 1; await 2;\nfor (const g of [all]) { await 3; await g() }");
+    assert.deepEqual(traceback.slice(0, 7), [
+      "Error: deep",
+      "    at A.m (Cell [1]:4:11)",
+      "    at async A.m (Cell [1]:3:28)",
+      "    at async f (Cell [2]:1:23)",
+      "    at async Promise.all (index 0)",
+      "    at async all (Cell [2]:3:33)",
+      "    at async Cell [3]:2:35",
+    ]);
+  });
+
   it("show causes and the errors of an AggregateError", async () => {
     const { traceback } = await failure("throw new Error('outer', { cause: new RangeError('inner') })");
     assert.ok(traceback.includes("Caused by:") && traceback.includes("RangeError: inner"));
