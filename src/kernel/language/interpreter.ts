@@ -180,6 +180,7 @@ export class TypeScriptInterpreter implements Runner {
     // Not enumerable: who prints the global object would look at names that are not there.
     Reflect.defineProperty(globalThis, argumentsSymbol, {
       value: [this.scope.object, runtime, this.#flags.memory],
+      enumerable: false,
       writable: true,
       configurable: true,
     });
