@@ -88,6 +88,16 @@ describe("the stop button", function () {
     assert.equal(await kernel.value("heard"), "0");
   });
 
+  it("ends microtasks that make microtasks, whoever calls whom", async () => {
+    for (const code of [
+      "const again = () => { Promise.resolve().then(again) }; again()",
+      "process.nextTick(function tick() { process.nextTick(tick) })",
+      "const pair = [() => void queueMicrotask(pair[1]), () => void queueMicrotask(pair[0])]; pair[0]()",
+    ])
+      assert.equal(await stopped(`${code}; await new Promise(() => undefined)`, 30), "KernelInterrupt", code);
+    assert.equal(await kernel.value("1 + 1"), "2");
+  });
+
   it("reaches a process that is started a moment later, in the same synchronous code", async () => {
     // Code of a library does not look at the flag, and a native call ends only when the process does.
     const code =

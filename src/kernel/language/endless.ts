@@ -20,11 +20,10 @@ export function mayBeEndless(
   }
 }
 
-/** The body of a function that calls itself by its name; undefined for other nodes. */
+/** The body of a function that calls itself by its name, or lets itself or another be called in a microtask; undefined for other nodes. */
 export function recursiveBody(node: Node, parent: Node | undefined): ESTree.Node | undefined {
   if (!isFunction(node)) return undefined;
-  const name = nameOf(node, parent);
-  return name !== undefined && calls(node, name) ? node.body : undefined;
+  return callsAgain(node, nameOf(node, parent)) ? node.body : undefined;
 }
 
 export function isFunction(node: Node): node is FunctionNode {
@@ -48,13 +47,17 @@ export function nameOf(node: FunctionNode, parent: Node | undefined): string | u
   }
 }
 
-function calls(node: FunctionNode, name: string): boolean {
+/** Microtasks that make microtasks never let the event loop go on, whatever their functions are called. */
+const inMicrotask = /^(then|catch|finally|queueMicrotask|nextTick)$/;
+
+function callsAgain(node: FunctionNode, name: string | undefined): boolean {
   let found = false;
   walk(node, {
     enter(inner) {
       if (inner.type !== "CallExpression") return;
       const { callee } = inner;
-      found ||= identifierName(callee.type === "MemberExpression" ? callee.property : callee) === name;
+      const called = identifierName(callee.type === "MemberExpression" ? callee.property : callee);
+      found ||= called !== undefined && (called === name || inMicrotask.test(called));
     },
     leave: () => undefined,
   });
