@@ -26,7 +26,7 @@ describe("UserInput", () => {
     }
     await assert.rejects(asksTheUser(), ({ name, message, stack }: Error) => {
       assert.deepEqual([name, message], ["EOFError", "the end"]);
-      return (stack!).includes('asksTheUser');
+      return stack!.includes("asksTheUser");
     });
     const asksAtOnce = (): string => input.lineSync(answer(refusal), () => undefined);
     assert.throws(asksAtOnce, { name: "EOFError", message: "the end", stack: /asksAtOnce/ });
