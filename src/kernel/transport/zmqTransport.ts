@@ -67,6 +67,8 @@ export class ZmqTransport {
   /** Closes the sockets after what is still to be sent was handed to ZeroMQ, which delivers it before the thread ends. */
   async close(): Promise<void> {
     this.#closing = true;
+    // Nobody answers a question any more: it need not arrive.
+    this.#sending.delete("stdin");
     await Promise.all(this.#sending.values());
     for (const channel of channels) this.#sockets[channel].close();
   }
