@@ -28,6 +28,12 @@ function chosenByShape(metric: Metric): Metric {
   return metric === "crossentropy" || metric === "ce" ? crossentropy() : metric;
 }
 
+/** The metrics of one output, of those that are the same for all or named for each. */
+export function metricsOf(metrics: tf.ModelCompileArgs["metrics"], name: string): unknown[] {
+  const isByName = typeof metrics === "object" && !Array.isArray(metrics);
+  return [(isByName ? (metrics as Record<string, unknown>)[name] : metrics) ?? []].flat();
+}
+
 /**
  * The metrics of each output, in which "accuracy" and "crossentropy" go by the shapes of targets and predictions, as in Keras,
  * where the loss is a function. TensorFlow.js knows only what its own losses want, and takes all others for categorical.
@@ -37,12 +43,9 @@ export function metricsByShape(
   outputNames: readonly string[],
 ): Record<string, Metric[]> | undefined {
   if (metrics === undefined) return undefined;
-  const isByName = typeof metrics === "object" && !Array.isArray(metrics);
   return Object.fromEntries(
     outputNames.map((name, output) => {
-      const list = [
-        (isByName ? (metrics as Record<string, Metric>)[name] : metrics) ?? [],
-      ].flat() as Metric[];
+      const list = metricsOf(metrics, name) as Metric[];
       return [name, typeof lossOf(loss, outputNames, output) === "function" ? list.map(chosenByShape) : list];
     }),
   );

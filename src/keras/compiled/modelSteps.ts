@@ -1,5 +1,6 @@
 import { collectLogits } from "../../tensorflow/kernels/logits.ts";
 import { tf } from "../../tensorflow/tf.ts";
+import { isStateful } from "../metrics/statefulMetric.ts";
 import { weigh } from "../training/sampleWeights.ts";
 import { lossName, type TrainableModel } from "../training/trainableModel.ts";
 import { lossScaleOf, type LossScale } from "./lossScale.ts";
@@ -97,7 +98,9 @@ function judge(
     // The first metrics of a model with several outputs are their losses.
     symbols.length > 1 && index < symbols.length
       ? losses[index]!
-      : tf.mean(metric(targets[output]!, outputs[output]!)),
+      : isStateful(metric)
+        ? metric(targets[output]!, outputs[output]!, weights[output] ?? undefined)
+        : tf.mean(metric(targets[output]!, outputs[output]!)),
   );
   return { loss: loss as tf.Scalar, metrics };
 }

@@ -7,7 +7,7 @@ import type { Described } from "../files/config.ts";
  */
 export interface StatefulMetric {
   /** Counts a batch in, and gives the value so far. */
-  (yTrue: tf.Tensor, yPred: tf.Tensor): tf.Scalar;
+  (yTrue: tf.Tensor, yPred: tf.Tensor, weights?: tf.Tensor): tf.Scalar;
   /** Keras' class of this metric, with its settings. */
   readonly keras: Described;
   /**
@@ -53,7 +53,7 @@ interface Parts {
   /** The shape of the counts, for predictions whose last dimension is `classes`. */
   shape: (classes: number) => number[];
   /** What one batch adds to the counts, of operations that can be recorded. */
-  count: (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
+  count: (yTrue: tf.Tensor, yPred: tf.Tensor, weights?: tf.Tensor) => tf.Tensor;
   /** The value for some counts. */
   result: (counts: tf.Tensor) => tf.Tensor;
 }
@@ -71,9 +71,9 @@ export function newStatefulMetric({
     counts ??= tf.tidy(() => tf.variable(tf.zeros(shape(classes)), false));
     return counts;
   };
-  const metric = (yTrue: tf.Tensor, yPred: tf.Tensor) =>
+  const metric = (yTrue: tf.Tensor, yPred: tf.Tensor, weights?: tf.Tensor) =>
     tf.tidy(() => {
-      const added = count(yTrue.toFloat(), yPred);
+      const added = count(yTrue.toFloat(), yPred, weights);
       const state = build(yPred.shape.at(-1) ?? 1);
       state.assign(tf.add(state, added));
       return result(state) as tf.Scalar;

@@ -19,6 +19,8 @@ interface Hidden {
   lossFunctions: ((target: tf.Tensor, output: tf.Tensor) => tf.Tensor)[];
   /** Each metric, and the output that it is of. */
   metricsTensors: [metric: (target: tf.Tensor, output: tf.Tensor) => tf.Tensor, output: number][];
+  /** The loss, and the names of these. */
+  metricsNames: string[];
   /** How much the loss of each output counts; undefined where all count alike. */
   lossWeights: number[] | undefined;
   collectedTrainableWeights: { read(): tf.Variable }[];
