@@ -26,6 +26,9 @@ interface Pass {
  */
 export function trainOnBatch(model: TrainableModel, tensors: BatchTensors): Computed {
   const variables = model.collectedTrainableWeights.map((weight) => weight.read());
+  // All layers may be frozen: loss and metrics are told all the same.
+  if (!variables.some(({ trainable }) => trainable))
+    return { outputs: judgeBatch(model, tensors, true), gradients: [] };
   const scale = model.optimizer_ && lossScaleOf(model.optimizer_);
   let outputs: tf.Tensor[] = [];
   return collectLogits((logitsOf) => {
@@ -59,9 +62,13 @@ function settle(scale: LossScale, scaled: readonly Gradient[]): Pick<Computed, "
 
 /** Loss and metrics of a batch. */
 export function evaluateBatch(model: TrainableModel, tensors: BatchTensors): tf.Tensor[] {
+  return judgeBatch(model, tensors, false);
+}
+
+function judgeBatch(model: TrainableModel, tensors: BatchTensors, training: boolean): tf.Tensor[] {
   return collectLogits((logitsOf) =>
     tf.tidy(() => {
-      const { loss, metrics } = judge(model, { tensors, training: false, logitsOf });
+      const { loss, metrics } = judge(model, { tensors, training, logitsOf });
       return [loss, ...metrics];
     }),
   );

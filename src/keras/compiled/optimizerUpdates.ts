@@ -194,11 +194,21 @@ export function slotOf(
     if (find() === undefined) (optimizer as KerasOptimizer).prepare([weight]);
     return find()!.variable;
   }
-  slots[place] ??= {
+  const isOf = (slot: Slot | undefined, { name }: { name: string }): boolean =>
+    slot?.originalName.startsWith(`${name}/`) === true;
+  if (isOf(slots[place], weight)) return slots[place]!.variable;
+  const known = slots.find((slot) => isOf(slot, weight));
+  if (known !== undefined) return known.variable;
+  // Layers that are frozen or trained again change the places. A slot that was read from a file may be of another name.
+  const others = Object.values(tf.engine().registeredVariables);
+  const [at, isFree] = [slots[place], !others.some((other) => isOf(slots[place], other))];
+  if (at !== undefined && isFree && tf.util.arraysEqual(at.variable.shape, weight.shape)) return at.variable;
+  const made = {
     originalName: `${weight.name}/${field}`,
     variable: tf.tidy(() => tf.zeros(weight.shape).variable(false)),
   };
-  return slots[place].variable;
+  slots[at === undefined ? place : slots.length] = made;
+  return made.variable;
 }
 
 /** A variable that an optimizer has for all of the weights. */
