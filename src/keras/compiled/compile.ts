@@ -6,6 +6,7 @@ import type { Runtime } from "../../tensorflow/runtime.ts";
 import type { tf } from "../../tensorflow/tf.ts";
 import type { KerasOptimizer } from "../optimizers/kerasOptimizer.ts";
 import { addUpdates } from "./addUpdates.ts";
+import type { RecordedConstraints } from "./constraints.ts";
 import { Feeds, type Batch } from "./feeds.ts";
 import { updateOf } from "./optimizerUpdates.ts";
 import type { Computed, Recorded } from "./record.ts";
@@ -31,7 +32,8 @@ export function compile(
   optimizer: tf.Optimizer | undefined,
 ): Compiled {
   const { context, toTensor } = runtime;
-  const { recording, inputs, seed, numbers, outputs, gradients, finite, changed, variables } = recorded;
+  const { recording, inputs, seed, numbers, outputs, gradients, finite, changed, variables, constraints } =
+    recorded;
   const isReadOnly = gradients.length === 0 && changed.length === 0;
   const graph = new Graph(context);
   const feeds = new Feeds(runtime, graph);
@@ -56,11 +58,12 @@ export function compile(
     const values = found.slice(outputs.length + gradients.length, wanted.length);
     const isFinite = finite === undefined ? undefined : found.at(-1)!;
 
-    const update = optimizer && updateOf(optimizer);
+    const update = optimizer && gradients.length > 0 ? updateOf(optimizer) : undefined;
     const done: Pointer[] = changed.map(({ variable }, index) => feeds.assign(variable, values[index]!));
     if (update !== undefined) {
       const pairs = gradients.map((each, index) => ({ ...each, gradient: gradientOutputs[index]! }));
       done.push(...addUpdates(graph, feeds, { update, optimizer: optimizer!, gradients: pairs, isFinite }));
+      if (constraints !== undefined) done.push(...addConstraints(graph, feeds, constraints, done));
     }
     // Assignments have no output: what is returned waits for them, or they would not run.
     const returned = found.slice(0, outputs.length).map((output) => ({
@@ -99,4 +102,21 @@ export function compile(
   } finally {
     graph.close();
   }
+}
+
+/** Adds what gives weights the values that their constraints allow, after the operations `updated`. */
+function addConstraints(
+  graph: Graph,
+  feeds: Feeds,
+  { recording, changed }: RecordedConstraints,
+  updated: readonly Pointer[],
+): Pointer[] {
+  const variables = new Map(changed.map(({ variable, before }) => [before, variable]));
+  const capture = (id: number): GraphOutput => {
+    const variable = variables.get(id);
+    return variable === undefined ? feeds.captured(id) : feeds.valueAfter(variable, updated);
+  };
+  const wanted = changed.map(({ after }) => after);
+  const values = replay(graph, recording, wanted, { known: new Map(), capture });
+  return changed.map(({ variable }, index) => feeds.assign(variable, values[index]!));
 }

@@ -2,6 +2,7 @@ import { currentRuntime, type Runtime } from "../../tensorflow/runtime.ts";
 import { tf } from "../../tensorflow/tf.ts";
 import { applyUpdate } from "./applyUpdate.ts";
 import { compile, type Compiled } from "./compile.ts";
+import { constrain, recordConstraints, type WeightConstraint } from "./constraints.ts";
 import type { Batch } from "./feeds.ts";
 import { record, type Computed, type Given, type Recorded } from "./record.ts";
 import { recordWithUpdate } from "./recordWithUpdate.ts";
@@ -36,6 +37,8 @@ export interface ComputationOptions {
   optimizer?: () => tf.Optimizer | undefined;
   /** The weights that it trains. */
   weights?: () => readonly tf.Variable[];
+  /** What is wanted of the weights after each step. Default: nothing. */
+  constraints?: () => readonly WeightConstraint[];
   /** All that the computation was made for: when one of these is another, what was compiled is of no use. */
   dependsOn: () => readonly unknown[];
   /** How many batches of a kind are computed as they are before it is worth while to compile them. Default 0. */
@@ -121,10 +124,13 @@ export class CompiledComputation {
       compute,
     }: { batch: Batch; tensors: Batch["tensors"]; seed: tf.Tensor1D; compute: () => Computed },
   ): tf.Tensor[] {
-    const { say, weights = () => [] } = this.#options;
+    const { say, weights = () => [], constraints = () => [] } = this.#options;
     const optimizer = this.#options.optimizer?.();
     const { outputs, recorded } = changesByItself(optimizer)
-      ? recordWithUpdate(runtime, optimizer, { tensors, seed, compute, weights: weights() })
+      ? recordWithUpdate(runtime, optimizer, {
+          ...{ tensors, seed, compute },
+          ...{ weights: weights(), constraints: constraints() },
+        })
       : this.#recordAndApply(runtime, { tensors, seed, compute });
     // A layer may make a tensor with its first batch and keep it. One that does so with each has a state.
     if (recorded.keeps && kind.again !== true) {
@@ -147,7 +153,9 @@ export class CompiledComputation {
   ): { outputs: tf.Tensor[]; recorded: Recorded } {
     const { computed, recorded } = record(runtime, given, compute);
     // The first update makes the optimizer's slots, which the compiled step needs.
-    return { outputs: this.#apply(computed), recorded };
+    const outputs = this.#update(computed);
+    const constraints = recordConstraints(runtime, this.#options.constraints?.() ?? []);
+    return { outputs, recorded: { ...recorded, constraints } };
   }
 
   #finish({ updates }: Compiled, computed: Computed): tf.Tensor[] {
@@ -156,8 +164,14 @@ export class CompiledComputation {
     return computed.outputs;
   }
 
-  /** Lets the optimizer change the weights, and frees the gradients. */
-  #apply({ outputs, gradients, finite }: Computed): tf.Tensor[] {
+  /** Lets the optimizer and the constraints change the weights, and frees the gradients. */
+  #apply(computed: Computed): tf.Tensor[] {
+    const outputs = this.#update(computed);
+    if (computed.gradients.length > 0) constrain(this.#options.constraints?.() ?? []);
+    return outputs;
+  }
+
+  #update({ outputs, gradients, finite }: Computed): tf.Tensor[] {
     if (gradients.length === 0) return outputs;
     const isFinite = finite === undefined || finite.dataSync()[0] === 1;
     finite?.dispose();

@@ -2,6 +2,7 @@ import { tf } from "../../tensorflow/tf.ts";
 import type { TrainableModel } from "../training/trainableModel.ts";
 import { closeKinds, CompiledComputation, type Kinds } from "./compiledComputation.ts";
 import { evaluateBatch, trainOnBatch } from "./modelSteps.ts";
+import { constraintsOf } from "./constraints.ts";
 import type { ModelMethods } from "./modelMethods.ts";
 
 /** What is compiled of one model. */
@@ -30,6 +31,7 @@ export class CompiledModel {
       compute: (tensors) => trainOnBatch(model, tensors),
       optimizer: () => model.optimizer_,
       weights: () => model.collectedTrainableWeights.map((weight) => weight.read()),
+      constraints: () => constraintsOf(model),
       dependsOn: () => [model.optimizer_, model.collectedTrainableWeights, ...losses(), ...layers()],
       ...{ isOff, say, kinds: training },
     });

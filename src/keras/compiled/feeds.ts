@@ -72,6 +72,11 @@ export class Feeds {
     return { oper: this.#read(variable), index: 0 };
   }
 
+  /** The value of a variable after some operations that change it. */
+  valueAfter(variable: tf.Variable, changes: readonly Pointer[]): GraphOutput {
+    return { oper: this.#addRead(variable, changes), index: 0 };
+  }
+
   /** The variable itself. */
   resource(variable: tf.Variable): GraphOutput {
     return this.#state(variable.name, () => variable).resource;
@@ -165,12 +170,14 @@ export class Feeds {
 
   #read(variable: tf.Variable): Pointer {
     const state = this.#state(variable.name, () => variable);
+    return (state.read ??= this.#addRead(variable));
+  }
+
+  #addRead(variable: tf.Variable, after: readonly Pointer[] = []): Pointer {
     const { context, handles, idOf } = this.#runtime;
     const { dtype } = describeHandle(context, handles.get(idOf(variable)));
-    state.read ??= this.#graph.add("ReadVariableOp", [state.resource], {
-      attributes: [attribute.type("dtype", dtype)],
-    });
-    return state.read;
+    const attributes = [attribute.type("dtype", dtype)];
+    return this.#graph.add("ReadVariableOp", [this.resource(variable)], { attributes, after });
   }
 
   #state(key: string, find: () => tf.Variable): State {

@@ -1,6 +1,7 @@
 import type { Recording } from "../../tensorflow/graph/recorder.ts";
 import type { Runtime } from "../../tensorflow/runtime.ts";
 import { tf } from "../../tensorflow/tf.ts";
+import type { RecordedConstraints } from "./constraints.ts";
 import type { TrainedWeight } from "./optimizerUpdates.ts";
 
 /** A weight and the gradient that is to change it. */
@@ -35,6 +36,8 @@ export interface Recorded {
   variables: Map<number, tf.Variable>;
   /** Those that were given a new value: moving statistics. */
   changed: { variable: tf.Variable; id: number }[];
+  /** What becomes of the weights after the update, where it is an operation. */
+  constraints?: RecordedConstraints;
   /** Whether something that was computed is still held by others than those above: by a layer, for the next batch. */
   keeps: boolean;
 }

@@ -1,6 +1,7 @@
 import type { Runtime } from "../../tensorflow/runtime.ts";
 import { tf } from "../../tensorflow/tf.ts";
 import type { KerasOptimizer } from "../optimizers/kerasOptimizer.ts";
+import { constrain, type WeightConstraint } from "./constraints.ts";
 import { countStep } from "./optimizerUpdates.ts";
 import { record, type Computed, type Given, type Recorded } from "./record.ts";
 
@@ -11,7 +12,16 @@ import { record, type Computed, type Given, type Recorded } from "./record.ts";
 export function recordWithUpdate(
   runtime: Runtime,
   optimizer: KerasOptimizer,
-  { compute, weights, ...given }: Given & { compute: () => Computed; weights: readonly tf.Variable[] },
+  {
+    compute,
+    weights,
+    constraints,
+    ...given
+  }: Given & {
+    compute: () => Computed;
+    weights: readonly tf.Variable[];
+    constraints: readonly WeightConstraint[];
+  },
 ): { outputs: tf.Tensor[]; recorded: Recorded } {
   // What is made while the computation is recorded would be taken for something that a layer keeps.
   optimizer.prepare(weights);
@@ -27,6 +37,7 @@ export function recordWithUpdate(
         if (finite) changeIf(finite, change);
         else change();
       });
+      constrain(constraints);
       tf.dispose([...found.map(({ gradient }) => gradient), ...(finite ? [finite] : [])]);
       return { outputs, gradients: [] };
     });

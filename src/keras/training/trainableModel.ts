@@ -23,7 +23,10 @@ interface Hidden {
   metricsNames: string[];
   /** How much the loss of each output counts; undefined where all count alike. */
   lossWeights: number[] | undefined;
-  collectedTrainableWeights: { read(): tf.Variable }[];
+  collectedTrainableWeights: {
+    read(): tf.Variable;
+    constraint?: { apply(value: tf.Tensor): tf.Tensor } | null;
+  }[];
   loss: unknown;
   metrics: unknown;
   history: unknown;
