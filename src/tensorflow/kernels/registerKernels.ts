@@ -4,6 +4,7 @@ import { improveBias } from "./bias.ts";
 import { improveGather } from "./gather.ts";
 import { observeLogits } from "./logits.ts";
 import { improveMatMul } from "./matMul.ts";
+import { improvePointwiseGradient } from "./pointwiseGradient.ts";
 import { addRandomNumbers } from "./randomNumbers.ts";
 import { improveResizeGradients } from "./resizeGradients.ts";
 import { addSoftmaxCrossEntropy } from "./softmaxCrossEntropy.ts";
@@ -17,6 +18,7 @@ export function registerKernels(): void {
   improveBias();
   improveMatMul();
   improveGather();
+  improvePointwiseGradient();
   improveResizeGradients();
   improveActivationGradients();
   observeLogits();
