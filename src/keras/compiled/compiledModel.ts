@@ -21,11 +21,11 @@ export class CompiledModel {
     const say = sayOnce(model.name);
     const [training, test, prediction] = [newKinds(), newKinds(), newKinds()];
     this.close = closeAll([training, test, prediction]);
-    const layers = (): unknown[] => model.layers.map(({ trainable }) => trainable);
+    const layers = (): unknown[] => allLayers(model.layers).map(({ trainable }) => trainable);
     const losses = (): unknown[] => [model.lossFunctions, model.metricsTensors];
     // Whoever differentiates a prediction, or listens to a layer, wants its operations; a layer that is disposed says so there.
     const isOff = (): boolean =>
-      tf.engine().state.gradientDepth > 0 || (model.layers as unknown as HiddenLayer[]).some(hasToBeCalled);
+      tf.engine().state.gradientDepth > 0 || allLayers(model.layers).some(hasToBeCalled);
 
     this.training = new CompiledComputation({
       compute: (tensors) => trainOnBatch(model, tensors),
@@ -62,9 +62,19 @@ function closeAll(kinds: Kinds[]): () => void {
 
 /** The members of a layer that its types hide. */
 interface HiddenLayer {
+  trainable: boolean;
+  /** Of a model within a model. */
+  layers?: HiddenLayer[];
   _callHook: unknown;
   /** How many models have the layer; null before the first, 0 when it is disposed. */
   _refCount: number | null;
+}
+
+/** Layers, and those of models among them. */
+function allLayers(layers: readonly unknown[]): HiddenLayer[] {
+  return (layers as HiddenLayer[]).flatMap((layer) =>
+    layer.layers === undefined ? [layer] : [layer, ...allLayers(layer.layers)],
+  );
 }
 
 function hasToBeCalled({ _callHook, _refCount }: HiddenLayer): boolean {
