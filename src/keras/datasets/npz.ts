@@ -1,45 +1,34 @@
 import { InputError } from "../../errors.ts";
-import type { tf } from "../../tensorflow/tf.ts";
+import { tf } from "../../tensorflow/tf.ts";
+import { readNpy } from "../files/npy.ts";
 import { openZip } from "./archives/zip.ts";
-import { viewNumbers, type Numbers } from "./numbers.ts";
+import type { Numbers } from "./numbers.ts";
 import { streamFloats, type Header } from "./streamFloats.ts";
 
-/** NumPy's names of what numbers are. */
-const types = {
-  "|u1": Uint8Array,
-  "|b1": Uint8Array,
-  "|i1": Int8Array,
-  "<i2": Int16Array,
-  "<i4": Int32Array,
-  "<i8": BigInt64Array,
-  "<f4": Float32Array,
-  "<f8": Float64Array,
-} as const;
-
-/** The header of NumPy's `.npy` format (numpy.lib.format), versions 1 to 3, rows first. */
-function parseHeader(bytes: Uint8Array, who: string): Header & { type: keyof typeof types } {
+/**
+ * Where the numbers of an array of bytes begin, and its shape, by the header of NumPy's `.npy` format (numpy.lib.format); undefined for
+ * one of other numbers, or with columns first.
+ */
+function parseBytesHeader(bytes: Uint8Array): Header | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const long = buffer[6]! > 1;
-  const length = buffer.length < 12 ? 0 : long ? buffer.readUInt32LE(8) : buffer.readUInt16LE(8);
-  const start = (long ? 12 : 10) + length;
-  const header = buffer.toString("latin1", long ? 12 : 10, start);
-  const type = /'descr': '([^']+)'/.exec(header)?.[1] ?? "";
+  if (buffer.length < 12 || buffer.toString("latin1", 0, 6) !== "\x93NUMPY") return undefined;
+  const [start, length] = buffer[6] === 1 ? [10, buffer.readUInt16LE(8)] : [12, buffer.readUInt32LE(8)];
+  const header = buffer.toString("latin1", start, start + length);
+  if (!header.includes("'descr': '|u1'") || !header.includes("'fortran_order': False")) return undefined;
   const shape = /'shape': \(([^)]*)\)/.exec(header)?.[1]?.match(/\d+/g)?.map(Number) ?? [];
-  const known = Object.hasOwn(types, type) && header.includes("'fortran_order': False");
-  if (buffer.toString("latin1", 0, 6) !== "\x93NUMPY" || !known) {
-    throw new InputError({
-      who,
-      expected: "NumPy arrays of numbers, rows first",
-      found: header.trim() || "none",
-    });
-  }
-  return { shape, start, type: type as keyof typeof types };
+  return { shape, start: start + length };
+}
+
+async function firstOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  for await (const chunk of chunks) return chunk;
+  return new Uint8Array();
 }
 
 /** An `.npz` file of NumPy: arrays by name. */
 export interface Npz {
+  /** Reads an array of numbers of any type, in any order. */
   read(name: string): Promise<Numbers>;
-  /** Reads an array of bytes as a float32 tensor, which is the caller's. */
+  /** Reads one as a float32 tensor, which is the caller's; one of bytes while it is unpacked. */
   readFloats(name: string): Promise<tf.Tensor>;
 }
 
@@ -56,18 +45,23 @@ export async function openNpz(path: string, who: string): Promise<Npz> {
     const found = entries.map((each) => each.name).join(", ");
     throw new InputError({ who, expected: `${name}.npy in ${path}`, found });
   };
+  const read = async (name: string): Promise<Numbers> => {
+    const file = await find(name).read();
+    const array = readNpy(
+      Buffer.from(file.buffer, file.byteOffset, file.length),
+      `${name}.npy of ${path}`,
+      who,
+    );
+    return { shape: [...array.shape], data: array.read() };
+  };
   return {
-    async read(name) {
-      const bytes = await find(name).read();
-      const { shape, start, type } = parseHeader(bytes, who);
-      return { shape, data: viewNumbers(types[type], bytes.subarray(start)) };
-    },
+    read,
     async readFloats(name) {
-      const tensor = await streamFloats(find(name).readChunks(), (first) => {
-        const header = parseHeader(first, who);
-        if (header.type === "|u1") return header;
-        throw new InputError({ who, expected: `bytes in ${name}.npy of ${path}`, found: header.type });
-      });
+      if (parseBytesHeader(await firstOf(find(name).readChunks())) === undefined) {
+        const { shape, data } = await read(name);
+        return tf.tensor(data, shape, "float32");
+      }
+      const tensor = await streamFloats(find(name).readChunks(), (first) => parseBytesHeader(first)!);
       if (tensor !== undefined) return tensor;
       throw new InputError({ who, expected: `a whole ${name}.npy in ${path}`, found: "another size" });
     },
