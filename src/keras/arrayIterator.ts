@@ -1,27 +1,17 @@
 import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
-import { augmentBatch, type Augmenter } from "./generator/augmenter.ts";
+import { makeBatch, type Augmenter } from "./generator/augmenter.ts";
+import type { BatchOptions } from "./generator/batchOptions.ts";
 import { epochsOf, type Epochs } from "./generator/epochs.ts";
 import { rowAt, rowsOf, takeRows, type Rows } from "./generator/rows.ts";
-import { saveBatch, type SaveOptions } from "./generator/saveBatch.ts";
 import { splitOf } from "./generator/subset.ts";
 
 /** Options of `flow`; the names are Keras'. */
-export interface ArrayFlowOptions extends SaveOptions {
-  /** Pictures in a batch; the last batch of an epoch may have fewer. Default 32. */
-  batchSize?: number;
-  /** Whether each epoch has its own order. Default true. */
-  shuffle?: boolean;
+export interface ArrayFlowOptions extends BatchOptions {
   /** How much each picture counts in the loss: one number a picture. Default: all the same. */
   sampleWeight?: tf.Tensor1D | readonly number[];
-  /** Makes orders and random changes repeatable; they are not NumPy's. Default: none. */
-  seed?: number;
-  /** With the generator's `validationSplit`: the first part, or the rest. */
-  subset?: "training" | "validation";
   /** Whether training and validation may have different classes. Default false. */
   ignoreClassSplit?: boolean;
-  /** Stops the batches. Default: none; `fit` stops by its own. */
-  signal?: AbortSignal;
 }
 
 /** One batch; whoever takes it from an iterator disposes it. */
@@ -64,7 +54,7 @@ export function arrayIterator(
   options: ArrayFlowOptions,
   augmenter: Augmenter,
 ): ArrayIterator {
-  const { batchSize = 32, shuffle = true, seed, signal, saveToDir = null, subset } = options;
+  const { batchSize = 32, shuffle = true, seed, signal, subset } = options;
   const { sampleWeight, ignoreClassSplit = false } = options;
   const [pictures, ...others] = (x instanceof tf.Tensor ? [x] : x).map(rowsOf);
   const weights = sampleWeight === undefined ? undefined : rowsOf(sampleWeight);
@@ -86,20 +76,14 @@ export function arrayIterator(
     ...{ samples: end! - first!, batchSize, shuffle, seed, signal, onError: "throw" },
     nameOf: String,
     load: (index) => Promise.resolve(rowAt(pictures, first! + index)),
-    async makeBatch(images, indices, random): Promise<ArrayBatch> {
-      const xs = augmentBatch(images, shape, augmenter, random);
-      if (saveToDir !== null) {
-        await saveBatch(xs, indices, { ...options, saveToDir }, random).catch((error: unknown) => {
-          xs.dispose();
-          throw error;
-        });
-      }
-      const rows = indices.map((index) => first! + index);
-      return {
-        xs: others.length === 0 ? xs : [xs, ...others.map((other) => takeRows(other, rows))],
-        ...(targets && { ys: takeRows(targets, rows) }),
-        ...(weights && { sampleWeight: takeRows(weights, rows) }),
-      };
-    },
+    makeBatch: (images, indices, random) =>
+      makeBatch(images, indices, random, { shape, augmenter, saving: options }, (xs) => {
+        const rows = indices.map((index) => first! + index);
+        return {
+          xs: others.length === 0 ? xs : [xs, ...others.map((other) => takeRows(other, rows))],
+          ...(targets && { ys: takeRows(targets, rows) }),
+          ...(weights && { sampleWeight: takeRows(weights, rows) }),
+        };
+      }),
   });
 }

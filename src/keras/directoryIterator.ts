@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import type { tf } from "../tensorflow/tf.ts";
 import type { Augmenter } from "./generator/augmenter.ts";
-import { pictureFlow, type PictureFlow, type PictureFlowOptions } from "./generator/pictureFlow.ts";
+import {
+  describeFlow,
+  pictureFlow,
+  type PictureFlow,
+  type PictureFlowOptions,
+} from "./generator/pictureFlow.ts";
 import { splitOf } from "./generator/subset.ts";
 import { classTargets, type ClassMode } from "./generator/targets.ts";
 import { listPictures } from "./pictures/listPictures.ts";
@@ -60,11 +65,6 @@ export function directoryIterator(
       classMode,
       classNames.length,
     );
-  return Object.assign(pictureFlow(filepaths, options, augmenter, targetsOf, who), {
-    classIndices: Object.fromEntries(classNames.map((name, index) => [name, index])),
-    classes: labels,
-    filenames,
-    filepaths,
-    classMode,
-  });
+  const flow = pictureFlow(filepaths, options, augmenter, targetsOf, who);
+  return describeFlow(flow, { classNames, classes: labels, filenames, filepaths, classMode });
 }

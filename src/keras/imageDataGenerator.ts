@@ -1,4 +1,3 @@
-import seedrandom from "seedrandom";
 import { InputError } from "../errors.ts";
 import { currentHost } from "../jupyter/host.ts";
 import { tf } from "../tensorflow/tf.ts";
@@ -7,9 +6,10 @@ import { directoryIterator, type DirectoryIterator, type FlowOptions } from "./d
 import { applyTransform, type TransformParameters } from "./generator/applyTransform.ts";
 import { augmentSet, type Augmenter } from "./generator/augmenter.ts";
 import { checkBatches, checkOneOf, checkPictureFlow } from "./generator/checkFlow.ts";
-import { drawTransform, type Random } from "./generator/drawTransform.ts";
+import { drawTransform } from "./generator/drawTransform.ts";
 import type { FloatImage } from "./generator/floatImage.ts";
 import { generatorSettings, type ImageDataGeneratorOptions } from "./generator/generatorOptions.ts";
+import { randomOf } from "./generator/randomOf.ts";
 import { saveFormats } from "./generator/saveBatch.ts";
 import { standardize } from "./generator/standardize.ts";
 import { noStatistics, statisticsOf } from "./generator/statistics.ts";
@@ -66,9 +66,6 @@ export interface ImageDataGenerator {
   /** Lists the pictures that records name, `[{ filename: "a.png", class: "cat" }, …]`, in the same way. */
   flowFromDataframe(records: readonly PictureRecord[], options?: RecordFlowOptions): RecordIterator;
 }
-
-const randomOf = (seed: number | undefined): Random =>
-  seed === undefined ? Math.random : seedrandom.alea(String(seed));
 
 function toImage(x: tf.Tensor, rank: readonly number[], who: string): FloatImage {
   if (!(x instanceof tf.Tensor) || !rank.includes(x.rank)) {

@@ -1,10 +1,10 @@
-import seedrandom from "seedrandom";
 import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
 import { checkBatches, checkOneOf } from "./generator/checkFlow.ts";
 import { findDatasetFiles, type DatasetFiles } from "./generator/datasetFiles.ts";
 import type { ImageDatasetOptions } from "./generator/datasetOptions.ts";
 import { epochsOf, type Epochs } from "./generator/epochs.ts";
+import { randomOf } from "./generator/randomOf.ts";
 import { oneHot } from "./generator/targets.ts";
 import { channelCount } from "./pictures/decodePicture.ts";
 import { picturesDecoder } from "./pictures/decodePictures.ts";
@@ -149,7 +149,7 @@ export function imageDatasetFromDirectory(
     throw new InputError({ who, expected: 'two classes with labelMode "binary"', found });
   }
   if (shuffle) {
-    const order = [...permutation(count, seed === undefined ? Math.random : seedrandom.alea(String(seed)))];
+    const order = [...permutation(count, randomOf(seed))];
     const { paths, labels } = files;
     files = {
       paths: order.map((index) => paths[index]!),

@@ -4,10 +4,15 @@ import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
 import type { Augmenter } from "./generator/augmenter.ts";
 import { checkOneOf } from "./generator/checkFlow.ts";
-import { pictureFlow, type PictureFlow, type PictureFlowOptions } from "./generator/pictureFlow.ts";
+import {
+  describeFlow,
+  pictureFlow,
+  type PictureFlow,
+  type PictureFlowOptions,
+} from "./generator/pictureFlow.ts";
 import { splitOf } from "./generator/subset.ts";
 import { classModes, classTargets, type ClassMode } from "./generator/targets.ts";
-import { pictureEndings } from "./pictures/listPictures.ts";
+import { hasEnding, pictureEndings } from "./pictures/listPictures.ts";
 
 /** A picture and what is known about it, by columns' names. */
 export type PictureRecord = Readonly<Record<string, unknown>>;
@@ -80,8 +85,7 @@ const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 const isNumber = (value: unknown) => typeof value === "number";
 
 function isPictureFile(path: string): boolean {
-  const known = pictureEndings.some((ending) => path.toLowerCase().endsWith(ending));
-  return known && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+  return hasEnding(path, pictureEndings) && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
 }
 
 /** A column of numbers, or of lists of numbers, as rows of a tensor. */
@@ -186,11 +190,6 @@ export function recordIterator(
       ...(weights && { sampleWeight: tf.tensor1d(take(weights, indices)) }),
     };
   };
-  return Object.assign(pictureFlow(filepaths, options, augmenter, targetsOf, who), {
-    classIndices: Object.fromEntries(classNames.map((name, index) => [name, index])),
-    classes: labels,
-    filenames,
-    filepaths,
-    classMode,
-  });
+  const flow = pictureFlow(filepaths, options, augmenter, targetsOf, who);
+  return describeFlow(flow, { classNames, classes: labels, filenames, filepaths, classMode });
 }

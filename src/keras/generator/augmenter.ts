@@ -4,6 +4,7 @@ import { applyTransform } from "./applyTransform.ts";
 import { drawTransform, isRandom, type Random } from "./drawTransform.ts";
 import type { FloatImage } from "./floatImage.ts";
 import type { GeneratorSettings } from "./generatorOptions.ts";
+import { saveBatch, type SaveOptions } from "./saveBatch.ts";
 import { standardize } from "./standardize.ts";
 import type { Statistics } from "./statistics.ts";
 
@@ -19,7 +20,7 @@ export interface Augmenter {
  *
  * @param pictures `[height, width, channels]` each, as `shape` says; their data are copied
  */
-export function augmentBatch(
+function augmentBatch(
   pictures: readonly ArrayLike<number>[],
   [height, width, channels]: readonly [number, number, number],
   { settings, statistics }: Augmenter,
@@ -44,6 +45,32 @@ export function augmentBatch(
   return settings.dtype === "int32"
     ? tf.tensor4d(Int32Array.from(values), shape, "int32")
     : tf.tensor4d(values, shape);
+}
+
+/**
+ * A batch of pictures, changed and standardized, saved on request, and completed by what else belongs to it. Nothing is left of it when
+ * one of these fails.
+ */
+export async function makeBatch<Batch extends object>(
+  pictures: readonly ArrayLike<number>[],
+  indices: Int32Array,
+  random: Random,
+  {
+    shape,
+    augmenter,
+    saving,
+  }: { shape: readonly [number, number, number]; augmenter: Augmenter; saving: SaveOptions },
+  complete: (xs: tf.Tensor4D) => Batch,
+): Promise<Batch> {
+  const xs = augmentBatch(pictures, shape, augmenter, random);
+  const { saveToDir = null } = saving;
+  try {
+    if (saveToDir !== null) await saveBatch(xs, indices, { ...saving, saveToDir }, random);
+    return tf.tidy(() => complete(xs) as tf.TensorContainerObject) as Batch;
+  } catch (error) {
+    xs.dispose();
+    throw error;
+  }
 }
 
 /** Pictures between looks at what else there is to do. */

@@ -1,7 +1,7 @@
-import seedrandom from "seedrandom";
 import { InputError } from "../../errors.ts";
 import { permutation } from "../training/permutation.ts";
 import type { Random } from "./drawTransform.ts";
+import { randomOf } from "./randomOf.ts";
 
 /** What batches are made of, and how. */
 export interface EpochOptions<Item, Batch> {
@@ -47,10 +47,6 @@ export function epochsOf<Item, Batch>(options: EpochOptions<Item, Batch>): Epoch
   let told = 0;
   let epochs = 0;
 
-  // Looked up when it is used: setRandomSeed puts another function there.
-  const randomOf = (...place: number[]): Random =>
-    seed === undefined ? () => Math.random() : seedrandom.alea([seed, ...place].join(" "));
-
   /** Says once which samples were left out. */
   function tell(): void {
     if (unreadable.size === told) return;
@@ -63,7 +59,7 @@ export function epochsOf<Item, Batch>(options: EpochOptions<Item, Batch>): Epoch
   async function* epoch(): AsyncGenerator<Batch, void, undefined> {
     const number = epochs++;
     const order = shuffle
-      ? permutation(samples, randomOf(number))
+      ? permutation(samples, randomOf(seed, number))
       : Int32Array.from({ length: samples }, (_, index) => index);
     const ahead: { index: number; item: Promise<Item> }[] = [];
     let next = 0;
@@ -100,7 +96,7 @@ export function epochsOf<Item, Batch>(options: EpochOptions<Item, Batch>): Epoch
       const { items, indices } = await take();
       if (items.length === 0) break;
       loadAhead();
-      yield await makeBatch(items, indices, randomOf(number, batch));
+      yield await makeBatch(items, indices, randomOf(seed, number, batch));
     }
     tell();
   }

@@ -4,28 +4,18 @@ import { picturesDecoder } from "../pictures/decodePictures.ts";
 import { PictureStore } from "../pictures/pictureStore.ts";
 import type { PictureOptions } from "../pictures/readPicture.ts";
 import { resizePicture } from "../pictures/resizePicture.ts";
-import { augmentBatch, type Augmenter } from "./augmenter.ts";
+import { makeBatch, type Augmenter } from "./augmenter.ts";
+import type { BatchOptions } from "./batchOptions.ts";
 import { epochsOf, type Epochs } from "./epochs.ts";
-import { saveBatch, type SaveOptions } from "./saveBatch.ts";
 
 /** Options of everything that reads pictures from files; the names are Keras'. */
-export interface PictureFlowOptions extends Omit<PictureOptions, "targetSize">, SaveOptions {
+export interface PictureFlowOptions extends Omit<PictureOptions, "targetSize">, BatchOptions {
   /** `[height, width]` of every picture; default `[256, 256]`. */
   targetSize?: readonly [number, number];
-  /** Pictures in a batch; the last batch of an epoch may have fewer. Default 32. */
-  batchSize?: number;
-  /** Whether each epoch has its own order. Default true. */
-  shuffle?: boolean;
-  /** Makes orders and random changes repeatable; they are not NumPy's. Default: none. */
-  seed?: number;
-  /** With the generator's `validationSplit`: the first part, or the rest. */
-  subset?: "training" | "validation";
   /** How many bytes of decoded pictures are kept between epochs, before they are changed. Default 256 MiB. */
   cacheBytes?: number;
   /** What is done about a picture that cannot be read: `"throw"` (default), or `"skip"`, which says once how many there were. */
   onError?: "throw" | "skip";
-  /** Stops the batches. Default: none; `fit` stops by its own. */
-  signal?: AbortSignal;
 }
 
 /** Epochs of batches of pictures, with what else is known about each batch. */
@@ -43,7 +33,7 @@ export function pictureFlow<Targets extends object>(
   who: string,
 ): PictureFlow<Targets> {
   const { targetSize = [256, 256], colorMode = "rgb", interpolation = "nearest" } = options;
-  const { keepAspectRatio = false, cacheBytes = 256 * 2 ** 20, saveToDir = null } = options;
+  const { keepAspectRatio = false, cacheBytes = 256 * 2 ** 20 } = options;
   const { batchSize = 32, shuffle = true, seed, signal, onError = "throw" } = options;
   const imageShape = [...targetSize, channelCount[colorMode]] as const;
   const resizing = { interpolation, keepAspectRatio };
@@ -60,17 +50,35 @@ export function pictureFlow<Targets extends object>(
     ...{ samples: filepaths.length, batchSize, shuffle, seed, signal, onError },
     nameOf: (index) => filepaths[index]!,
     load: (index) => store.get(index),
-    async makeBatch(pictures, indices, random) {
-      const data = pictures.map((picture) => picture.data);
-      const xs = augmentBatch(data, imageShape, augmenter, random);
-      try {
-        if (saveToDir !== null) await saveBatch(xs, indices, { ...options, saveToDir }, random);
-        return { xs, ...makeTargets(indices, xs) };
-      } catch (error) {
-        xs.dispose();
-        throw error;
-      }
-    },
+    makeBatch: (pictures, indices, random) =>
+      makeBatch(
+        pictures.map((picture) => picture.data),
+        indices,
+        random,
+        { shape: imageShape, augmenter, saving: options },
+        (xs) => ({ xs, ...makeTargets(indices, xs) }),
+      ),
   });
   return Object.assign(flow, { imageShape });
+}
+
+/** What is known about the pictures of a flow. */
+interface FlowDescription<Classes, Mode> {
+  classNames: readonly string[];
+  /** The class of each picture. */
+  classes: Classes;
+  filenames: readonly string[];
+  filepaths: readonly string[];
+  classMode: Mode;
+}
+
+/** Tells with a flow what its pictures are. */
+export function describeFlow<Flow extends object, Classes, Mode>(
+  flow: Flow,
+  { classNames, ...rest }: FlowDescription<Classes, Mode>,
+): Flow & Omit<FlowDescription<Classes, Mode>, "classNames"> & { classIndices: Record<string, number> } {
+  return Object.assign(flow, {
+    classIndices: Object.fromEntries(classNames.map((name, index) => [name, index])),
+    ...rest,
+  });
 }

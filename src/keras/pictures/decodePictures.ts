@@ -11,6 +11,7 @@ import {
 } from "./decodePicture.ts";
 import { isPlainJpeg } from "./jpegComponents.ts";
 import { inTurns } from "./inTurns.ts";
+import { hasEnding } from "./listPictures.ts";
 
 /** Decodes many files: each, or what is wrong with it, in their order. */
 export type DecodePictures<Result> = (paths: readonly string[]) => Promise<PromiseSettledResult<Result>[]>;
@@ -66,7 +67,7 @@ export function picturesDecoder<Result>(
   return async (paths) => {
     const decoder = jpegDecoder();
     const results = new Map<string, Result>();
-    const jpegs = paths.filter((path) => /\.jpe?g$/i.test(path));
+    const jpegs = paths.filter((path) => hasEnding(path, [".jpg", ".jpeg"]));
     if (decoder) await decodeJpegs(decoder, jpegs, results);
     return Promise.allSettled(paths.map(async (path) => results.get(path) ?? decodeSingle(path)));
   };

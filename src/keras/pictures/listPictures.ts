@@ -19,6 +19,11 @@ export function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
+/** Whether a name has one of some endings, in any case. */
+export function hasEnding(name: string, endings: readonly string[]): boolean {
+  return endings.some((ending) => name.toLowerCase().endsWith(ending));
+}
+
 /** Every directory below `root`, itself included; links to directories are only followed on request. */
 function walk(root: string, followLinks: boolean): string[] {
   const below = readdirSync(root, { withFileTypes: true })
@@ -37,7 +42,7 @@ export function listFiles(directory: string, endings: readonly string[], followL
     .flatMap((root) =>
       readdirSync(root)
         .sort()
-        .filter((name) => endings.some((ending) => name.toLowerCase().endsWith(ending)))
+        .filter((name) => hasEnding(name, endings))
         .map((name) => join(root, name))
         .filter((path) => !isDirectory(path)),
     )
