@@ -26,6 +26,13 @@ export interface PanelsOptions {
   maxBytes: number;
 }
 
+/** A number below a bar, and where along it. */
+interface BarLabel {
+  text: string;
+  align: "left" | "center" | "right";
+  share: number;
+}
+
 const margin = 16;
 const space = 14;
 /** What many networks take, and a multiple of 28. */
@@ -82,12 +89,15 @@ async function drawAt(
   const first = fit(panels[0]!.picture, side);
   const shown = panels.map(({ picture }) => fit(picture, Math.max(first.width, first.height)));
 
+  const labels = panels.map(({ bar }, i) => (bar ? labelsOf(bar, shown[i]!.width) : []));
   const rows = Array.from({ length: Math.ceil(panels.length / columns) }, (_, row) => {
     const own = panels.map((_, i) => i).slice(row * columns, (row + 1) * columns);
     return {
       above: Math.max(...own.map((i) => captions[i]!.length)) * sizes.caption * lineHeight + 4,
       pictures: Math.max(...own.map((i) => shown[i]!.height)),
-      below: own.some((i) => panels[i]!.bar) ? barHeight + sizes.number * lineHeight + 10 : 0,
+      below: own.some((i) => panels[i]!.bar)
+        ? barHeight + Math.max(...own.map((i) => labels[i]!.length)) * sizes.number * lineHeight + 10
+        : 0,
     };
   });
   const headHeight = heading.length * sizes.title * lineHeight + 6;
@@ -130,13 +140,29 @@ async function drawAt(
       context.drawImage(source, x, y, size.width, size.height);
       context.strokeStyle = colors.edge;
       context.strokeRect(x - 0.5, y - 0.5, size.width + 1, size.height + 1);
-      if (bar) drawBar(bar, x, y + size.height + 7, size.width);
+      if (bar) drawBar(bar, labels[i]!, { x, y: y + size.height + 7, barWidth: size.width });
     }
     top += above + pictures + below + space;
   });
   write(foot, margin, top, sizes.note, colors.ink);
 
-  function drawBar({ colors: name, low, high }: HeatScale, x: number, y: number, barWidth: number): void {
+  /** What is written below a bar, line by line: both ends and the middle, as far as there is room. */
+  function labelsOf({ low, high }: HeatScale, barWidth: number): BarLabel[][] {
+    const [left, middle, right] = [low, (low + high) / 2, high].map(formatNumber) as [string, string, string];
+    ruler.font = fontOf(sizes.number);
+    const isWider = (...texts: string[]): boolean => ruler.measureText(texts.join("  ")).width > barWidth;
+    const start: BarLabel = { text: left, align: "left", share: 0 };
+    const end: BarLabel = { text: right, align: "right", share: 1 };
+    if (isWider(left, right)) return [[start], [end]];
+    if (isWider(left, middle, right)) return [[start, end]];
+    return [[start, { text: middle, align: "center", share: 0.5 }, end]];
+  }
+
+  function drawBar(
+    { colors: name }: HeatScale,
+    lines: readonly BarLabel[][],
+    { x, y, barWidth }: { x: number; y: number; barWidth: number },
+  ): void {
     const table = colorMap(name);
     for (let level = 0; level < 256; level++) {
       const [red = 0, green = 0, blue = 0] = table.subarray(3 * level);
@@ -146,17 +172,13 @@ async function drawAt(
     }
     context.font = fontOf(sizes.number);
     context.fillStyle = colors.quiet;
-    const base = y + barHeight + sizes.number + 3;
-    const middle = (low + high) / 2;
-    for (const [value, align, at] of [
-      [low, "left", x],
-      [middle, "center", x + barWidth / 2],
-      [high, "right", x + barWidth],
-    ] as const) {
-      // prettier-ignore
-      context.textAlign = align;
-      context.fillText(formatNumber(value), at, base);
-    }
+    lines.forEach((line, i) => {
+      const base = y + barHeight + sizes.number * (1 + i * lineHeight) + 3;
+      for (const { text, align, share } of line) {
+        context.textAlign = align;
+        context.fillText(text, x + share * barWidth, base);
+      }
+    });
     context.textAlign = "left";
   }
 

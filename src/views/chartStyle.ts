@@ -7,7 +7,7 @@ import type { ChartSpecification } from "../render/chart.ts";
 export const chartColors = {
   first: "#3d85c6",
   second: "#e6762a",
-  alarm: "#d62728",
+  alarm: "#e5484d",
   quiet: "#8a8f98",
 } as const;
 
