@@ -22,6 +22,7 @@ import {
 } from "./layers/adaptivePooling.ts";
 import { RMSNormalization, SpectralNormalization } from "./layers/normalizations.ts";
 import "./layers/operation.ts";
+import "./layers/untrainedAugmentation.ts";
 import { ReLU, Softmax } from "./layers/rectifier.ts";
 import { Reshape } from "./layers/reshape.ts";
 import {

@@ -352,7 +352,7 @@ describe("model files", () => {
       });
       await refuses(
         loadModel(path),
-        /found layer Mystery in .*unknown\.h5; give its class as customObjects: \{ Mystery \}/,
+        /found layer Mystery "m" in .*unknown\.h5; give its class as customObjects: \{ Mystery \}/,
       );
     });
   });

@@ -1,8 +1,9 @@
 import { InputError } from "../../errors.ts";
 import { tf } from "../../tensorflow/tf.ts";
-import type { Config } from "./config.ts";
+import { isConfig, type Config } from "./config.ts";
 // Makes the classes known that files of Keras hold and TensorFlow.js has not.
 import "../layers.ts";
+import "../regularizers.ts";
 
 /** Classes of layers that a file names and TensorFlow.js does not know, by the names that the file gives them. */
 export type CustomObjects = Readonly<
@@ -60,6 +61,34 @@ function ownLayers(model: Counted): void {
   }
 }
 
+/** What the first layer of a class is called in a description. */
+function nameOfFirst(className: string, described: unknown): string | undefined {
+  if (Array.isArray(described)) {
+    for (const part of described) {
+      const found = nameOfFirst(className, part);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  if (!isConfig(described)) return undefined;
+  const { class_name: name, config } = described;
+  if (name === className && isConfig(config)) return config.name as string | undefined;
+  return nameOfFirst(className, Object.values(described));
+}
+
+/** Layers that work on words, not on numbers. */
+const ofWords = ["TextVectorization", "StringLookup", "Hashing", "HashedCrossing", "IntegerLookup"];
+
+/** What to do about a class of layers that there is not here. */
+function adviceOn(className: string): string {
+  const custom = `give its class as customObjects: { ${className} }`;
+  if (className === "Lambda") return `it is code in Python: save the model without it, or ${custom}`;
+  if (ofWords.includes(className)) {
+    return `turn words into numbers before the model: save it in Keras without this layer, or ${custom}`;
+  }
+  return custom;
+}
+
 /** How to make a model from its description. */
 export interface BuildOptions {
   /** The file, for messages. */
@@ -88,8 +117,10 @@ export async function buildModel(
   } catch (cause) {
     const { message } = cause as Error;
     const [, kind, name] = /Unknown (\w+): (\w+)/.exec(message) ?? [];
-    const found = name === undefined ? `${path} (${message})` : `${kind} ${name} in ${path}`;
-    const fix = kind === "layer" ? `give its class as customObjects: { ${name} }` : undefined;
+    const own = kind === "layer" ? nameOfFirst(name!, config) : undefined;
+    const layer = own === undefined ? name : `${name} "${own}"`;
+    const found = name === undefined ? `${path} (${message.slice(0, 200)})` : `${kind} ${layer} in ${path}`;
+    const fix = kind === "layer" ? adviceOn(name!) : undefined;
     const expected = "a model of TensorFlow.js's layers";
     throw new InputError({ who: "loadModel", expected, found, cause, ...(fix && { fix }) });
   }

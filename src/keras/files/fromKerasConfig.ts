@@ -51,6 +51,11 @@ function convertValue(key: string, value: unknown, reading: Reading): unknown {
     const name = activationName(value);
     return typeof name === "string" ? (reading.activations[name] ?? name) : name;
   }
+  if (key === "activity_regularizer" && value !== null && value !== undefined) {
+    const name = isDescribed(value) ? value.class_name : JSON.stringify(value);
+    process.stdout.write(`loadModel: ${reading.path} is read without the activity regularizer ${name}\n`);
+    return null;
+  }
   if (key === "axis" && Array.isArray(value) && value.length === 1) return value[0] as unknown;
   if (key === "distribution" && value === "untruncated_normal") return "normal";
   if (key === "layer" || key === "cell") return isDescribed(value) ? convertLayer(value, reading) : value;

@@ -103,6 +103,7 @@ export const layerRules: Readonly<Record<string, LayerRule>> = {
   ResetAfterGRUCell: { kerasClass: "GRUCell" },
   UpSampling2D: { otherwise: ({ interpolation }) => interpolation === "bilinear" },
   Resizing: { knows: ["crop_to_aspect_ratio", "pad_to_aspect_ratio"], otherwise: () => true },
+  Cropping1D: { toKeras: (config) => without(config, "data_format") },
   UpSampling1D: { toKeras: (config) => without(config, "data_format") },
   RNN: { toKeras: onlyRnn },
   ConvLSTM2D: { toKeras: (config) => without(config, "implementation") },

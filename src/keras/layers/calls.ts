@@ -1,13 +1,9 @@
 import { tf } from "../../tensorflow/tf.ts";
-import type { Kwargs } from "./kerasLayer.ts";
 
 type Layer = tf.layers.Layer;
 type Apply = Layer["apply"];
 
-/** What layers and symbolic tensors of TensorFlow.js have, and its types hide. */
-interface Internals {
-  inboundNodes: { inboundLayers: Layer[]; callArgs?: Kwargs }[];
-}
+/** What a symbolic tensor of TensorFlow.js has, and its types hide. */
 interface Result {
   inputs: tf.SymbolicTensor[];
 }
@@ -46,15 +42,6 @@ function withRepeats(layer: Layer, inputs: tf.Tensor | tf.Tensor[]): tf.Tensor |
   );
 }
 
-/** Whether all calls of a layer in a model say that it is training, or that it is not; TensorFlow.js forgets what they say. */
-function saidTraining(layer: Layer): boolean | undefined {
-  const calls = (layer as unknown as Internals).inboundNodes.filter(
-    ({ inboundLayers }) => inboundLayers.length > 0,
-  );
-  const [first, ...others] = calls.map(({ callArgs }) => callArgs?.training);
-  return typeof first === "boolean" && others.every((other) => other === first) ? first : undefined;
-}
-
 /** Lets a model's layers get what they were called with. */
 function installCalls(): void {
   const prototype = tf.layers.Layer.prototype as { apply: Apply };
@@ -70,9 +57,7 @@ function installCalls(): void {
       }
       return results;
     }
-    const training = saidTraining(this);
-    const all = withRepeats(this, inputs as tf.Tensor | tf.Tensor[]);
-    const results = usual.call(this, all, training === undefined ? kwargs : { ...kwargs, training });
+    const results = usual.call(this, withRepeats(this, inputs as tf.Tensor | tf.Tensor[]), kwargs);
     // TensorFlow.js hands the same object to all layers of a model: without this a mask would be that of those after it, too.
     if (kwargs) delete kwargs.mask;
     return results;

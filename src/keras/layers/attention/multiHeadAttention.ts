@@ -106,8 +106,9 @@ export class MultiHeadAttention extends CallLayer<MultiHeadSettings, AttentionCa
 
   /** Where Keras 3's files have the weights. */
   weightGroups(): [path: string, weights: tf.LayerVariable[]][] {
+    const groups: Record<string, string> = { attention_output: "output_dense", gate: "_gate_dense" };
     return [...this.#projections].map(([name, { kernel, bias }]) => [
-      `${this.groupPrefix}${name === "attention_output" ? "output" : name}_dense`,
+      groups[name]?.startsWith("_") ? groups[name] : `${this.groupPrefix}${groups[name] ?? `${name}_dense`}`,
       bias ? [kernel, bias] : [kernel],
     ]);
   }
