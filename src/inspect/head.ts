@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
 import type { ModelGraph, LayerCall } from "./modelGraph.ts";
+import { layerSetting } from "./layerSetting.ts";
 import type { Instead } from "./runGraph.ts";
 
 /** How a network ends: what is done to the numbers that are compared, the logits. */
@@ -30,18 +31,35 @@ export function findHead(graph: ModelGraph, slot: number): Head {
   const className = call.layer.getClassName();
   const [input] = call.inputs;
   if (passing.has(className) && input !== undefined) return findHead(graph, input);
-  const own = (call.layer as { activation?: tf.serialization.Serializable }).activation;
-  const activation = squashing[own?.getClassName() ?? className];
+  const own = activationOf(innermost(call.layer));
+  const activation = squashing[own?.getClassName() ?? innermost(call.layer).getClassName()];
   if (activation === undefined) return { activation: "linear", instead: new Map() };
   return { activation, instead: new Map([[call, own === undefined ? pass : callLinear(call.layer)]]) };
 }
 
 const pass: Instead = (inputs) => inputs;
 
+/** The layer itself, or the one that it applies at each step. */
+function innermost(layer: tf.layers.Layer): tf.layers.Layer {
+  const inner = layer.getClassName() === "TimeDistributed" ? layerSetting(layer, "layer") : undefined;
+  return inner === undefined ? layer : innermost(inner);
+}
+
+const activationOf = (layer: tf.layers.Layer): tf.serialization.Serializable | undefined =>
+  (layer as { activation?: tf.serialization.Serializable }).activation;
+
 function callLinear(layer: tf.layers.Layer): Instead {
-  const value = linearActivation();
-  const linear = Object.create(layer, { activation: { value } }) as tf.layers.Layer;
+  const linear = linearOf(layer);
   return (inputs, args) => linear.call(inputs, args);
+}
+
+function linearOf(layer: tf.layers.Layer): tf.layers.Layer {
+  const inner = innermost(layer);
+  const change =
+    inner === layer
+      ? { activation: { value: linearActivation() } }
+      : { layer: { value: linearOf(layerSetting(layer, "layer")!) } };
+  return Object.create(layer, change) as tf.layers.Layer;
 }
 
 let linearOne: unknown;

@@ -1,6 +1,6 @@
 import seedrandom from "seedrandom";
 import type { Features } from "./features.ts";
-import { symmetricEigen } from "./symmetricEigen.ts";
+import { symmetricEigen } from "../symmetricEigen.ts";
 
 /** Points in the directions in which they differ most. */
 export interface PrincipalComponents {
@@ -60,7 +60,7 @@ function largestDirections(
       length <= 1e-12 * Math.max(...diagonal.map(Math.abs)) || step === Math.min(size, mostSteps);
     // Looking costs more than a step: after 16 steps, 32, 64 and so on.
     if (isDone || (step >= 16 && Number.isInteger(Math.log2(step)))) {
-      const { values, vectors } = symmetricEigen(tridiagonal(diagonal, beside));
+      const { values, vectors } = eigenOf(diagonal, beside);
       const errors = vectors
         .slice(0, wanted)
         .map((vector, i) => (length * Math.abs(vector.at(-1)!)) / values[i]!);
@@ -77,10 +77,23 @@ function largestDirections(
   return [];
 }
 
-function tridiagonal(diagonal: readonly number[], beside: readonly number[]): number[][] {
-  return diagonal.map((_, i) =>
-    diagonal.map((value, j) => (i === j ? value : Math.abs(i - j) === 1 ? beside[Math.min(i, j)]! : 0)),
-  );
+/** Of the matrix with these numbers on and beside its diagonal: eigenvalues, the largest first, each with its eigenvector. */
+function eigenOf(
+  diagonal: readonly number[],
+  beside: readonly number[],
+): { values: number[]; vectors: Float64Array[] } {
+  const size = diagonal.length;
+  const matrix = new Float64Array(size * size);
+  diagonal.forEach((value, i) => {
+    matrix[i * size + i] = value;
+    if (i < size - 1) matrix[i * size + i + 1] = matrix[(i + 1) * size + i] = beside[i]!;
+  });
+  const { values, vectors } = symmetricEigen(matrix, size);
+  const order = Array.from(values.keys()).sort((a, b) => values[b]! - values[a]!);
+  return {
+    values: order.map((i) => values[i]!),
+    vectors: order.map((i) => vectors.subarray(i * size, (i + 1) * size)),
+  };
 }
 
 function combine(

@@ -1,6 +1,7 @@
 import { dropAlpha } from "./dropAlpha.ts";
+import { pageColors } from "./pageColors.ts";
 import { encodePng } from "./png.ts";
-import { fontFamily, loadCanvas } from "./text.ts";
+import { fontOf, loadCanvas } from "./text.ts";
 import type { Thumbnail } from "./thumbnail.ts";
 
 /** One picture of a sheet and what is written below it. */
@@ -36,7 +37,7 @@ const noteSize = 12;
 const smallest = 64;
 /** The largest size of a picture on the sheet. */
 export const largestThumbnail = 128;
-const colors = { page: "white", ink: "#1f2328", quiet: "#59636e", edge: "#d1d9e0", alarm: "#c62828" };
+const alarm = "#c62828";
 
 /**
  * Draws pictures side by side with captions below: small ones enlarged by a whole number, pixel by pixel.
@@ -58,8 +59,6 @@ export async function drawContactSheet(
   const factor = Math.max(1, Math.ceil(smallest / longest));
   const side = Math.max(...cells.map(({ picture }) => picture.width)) * factor;
   const rise = Math.max(...cells.map(({ picture }) => picture.height)) * factor;
-  const fontOf = (size: number, bold: boolean): string =>
-    `${bold ? "bold " : ""}${String(size)}px "${fontFamily}"`;
   const ruler = createCanvas(1, 1).getContext("2d");
   const measure = (text: string, size: number, bold: boolean): number => {
     ruler.font = fontOf(size, bold);
@@ -83,16 +82,16 @@ export async function drawContactSheet(
   const canvas = createCanvas(width * density, height * density);
   const context = canvas.getContext("2d");
   context.scale(density, density);
-  context.fillStyle = colors.page;
+  context.fillStyle = pageColors.page;
   context.fillRect(0, 0, width, height);
   context.imageSmoothingEnabled = false;
   if (title !== undefined) {
     context.font = fontOf(titleSize, true);
-    context.fillStyle = colors.ink;
+    context.fillStyle = pageColors.ink;
     context.fillText(title, margin, margin + titleSize);
   }
   context.font = fontOf(noteSize, false);
-  context.fillStyle = colors.quiet;
+  context.fillStyle = pageColors.quiet;
   const firstNote = margin + (title === undefined ? 0 : titleHeight) + noteSize - 2;
   notes.forEach((note, i) => {
     context.fillText(note, margin, firstNote + i * noteHeight);
@@ -108,7 +107,7 @@ export async function drawContactSheet(
       context.fillStyle = `rgb(${red},${green},${blue})`;
       context.fillRect(left + i, baseline - barSize.height + 2, 1, barSize.height);
     }
-    context.fillStyle = colors.quiet;
+    context.fillStyle = pageColors.quiet;
     context.fillText(bar.high, left + barSize.width + 8, baseline);
   }
 
@@ -123,10 +122,10 @@ export async function drawContactSheet(
     context.drawImage(source, left, up, w, h);
     const line = marked ? 3 : 1;
     context.lineWidth = line;
-    context.strokeStyle = marked ? colors.alarm : colors.edge;
+    context.strokeStyle = marked ? alarm : pageColors.edge;
     context.strokeRect(left - line / 2, up - line / 2, w + line, h + line);
     context.font = fontOf(captionSize, marked);
-    context.fillStyle = marked ? colors.alarm : colors.quiet;
+    context.fillStyle = marked ? alarm : pageColors.quiet;
     context.textAlign = "center";
     caption.forEach((text, i) => {
       const shown = shorten(text, step - 2, (part) => context.measureText(part).width);

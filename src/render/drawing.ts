@@ -1,5 +1,6 @@
+import { pageColors } from "./pageColors.ts";
 import { escapeHtml } from "../escapeHtml.ts";
-import { fontFamily, loadCanvas } from "./text.ts";
+import { fontOf, loadCanvas } from "./text.ts";
 
 /** A line, or an area: `d` as in SVG's paths. */
 export interface PathMark {
@@ -53,8 +54,7 @@ export interface Drawing {
 }
 
 /** The colour of text and of lines that matter, and that of what stands back. */
-export const ink = "#1f2328";
-export const quietInk = "#59636e";
+export const { ink, quiet: quietInk } = pageColors;
 
 const svgFonts = "DejaVu Sans, Verdana, sans-serif";
 const density = 2;
@@ -142,9 +142,6 @@ export async function drawingToPng({
   }
   return { bytes: await canvas.encode("png"), width, height };
 }
-
-const fontOf = (size: number, bold: boolean): string =>
-  `${bold ? "bold " : ""}${String(size)}px "${fontFamily}"`;
 
 /** A length to a tenth of a pixel, as short as it can be. */
 export const tenth = (value: number): string => String(Math.round(value * 10) / 10);

@@ -2,8 +2,9 @@ import { colorMap } from "./colorMaps.ts";
 import { dropAlpha } from "./dropAlpha.ts";
 import { formatNumber } from "./formatNumber.ts";
 import type { HeatScale } from "./heatPicture.ts";
+import { pageColors } from "./pageColors.ts";
 import { encodePng } from "./png.ts";
-import { fontFamily, loadCanvas } from "./text.ts";
+import { fontOf, loadCanvas } from "./text.ts";
 import type { Thumbnail } from "./thumbnail.ts";
 import { wrapText } from "./wrapText.ts";
 
@@ -40,7 +41,6 @@ const usualSide = 224;
 const sizes = { title: 16, caption: 12.5, note: 12.5, number: 11 };
 const lineHeight = 1.4;
 const barHeight = 10;
-const colors = { page: "white", ink: "#1f2328", quiet: "#59636e", edge: "#d1d9e0" };
 
 /** Draws pictures side by side, all as wide, each enlarged by a whole number where it is small enough for that. */
 export async function drawPanels(
@@ -110,7 +110,7 @@ async function drawAt(
 
   const canvas = createCanvas(width * density, height * density);
   const context = canvas.getContext("2d");
-  context.fillStyle = colors.page;
+  context.fillStyle = pageColors.page;
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.scale(density, density);
   const write = (
@@ -126,25 +126,25 @@ async function drawAt(
     lines.forEach((line, i) => context.fillText(line, x, y + i * size * lineHeight + size));
     return y + lines.length * size * lineHeight;
   };
-  let top = write(heading, margin, margin, sizes.title, colors.ink, true) + 6;
+  let top = write(heading, margin, margin, sizes.title, pageColors.ink, true) + 6;
   rows.forEach(({ above, pictures, below }, row) => {
     for (let i = row * columns; i < Math.min(panels.length, (row + 1) * columns); i++) {
       const { picture, bar } = panels[i]!;
       const x = margin + (i % columns) * (side + space);
       const y = top + above;
       const size = shown[i]!;
-      write(captions[i]!, x, top, sizes.caption, colors.quiet);
+      write(captions[i]!, x, top, sizes.caption, pageColors.quiet);
       const source = createCanvas(picture.width, picture.height);
       source.getContext("2d").putImageData(new ImageData(picture.data, picture.width, picture.height), 0, 0);
       context.imageSmoothingEnabled = size.width < picture.width;
       context.drawImage(source, x, y, size.width, size.height);
-      context.strokeStyle = colors.edge;
+      context.strokeStyle = pageColors.edge;
       context.strokeRect(x - 0.5, y - 0.5, size.width + 1, size.height + 1);
       if (bar) drawBar(bar, labels[i]!, { x, y: y + size.height + 7, barWidth: size.width });
     }
     top += above + pictures + below + space;
   });
-  write(foot, margin, top, sizes.note, colors.ink);
+  write(foot, margin, top, sizes.note, pageColors.ink);
 
   /** What is written below a bar, line by line: both ends and the middle, as far as there is room. */
   function labelsOf({ low, high }: HeatScale, barWidth: number): BarLabel[][] {
@@ -171,7 +171,7 @@ async function drawAt(
       context.fillRect(from, y, x + Math.ceil(((level + 1) * barWidth) / 256) - from, barHeight);
     }
     context.font = fontOf(sizes.number);
-    context.fillStyle = colors.quiet;
+    context.fillStyle = pageColors.quiet;
     lines.forEach((line, i) => {
       const base = y + barHeight + sizes.number * (1 + i * lineHeight) + 3;
       for (const { text, align, share } of line) {
@@ -189,9 +189,6 @@ async function drawAt(
     height,
   };
 }
-
-const fontOf = (size: number, bold = false): string =>
-  `${bold ? "bold " : ""}${String(size)}px "${fontFamily}"`;
 
 /** A small picture is enlarged by the largest whole number that fits; a large one is made as wide as there is room. */
 function fit({ width, height }: Thumbnail, side: number): { width: number; height: number } {

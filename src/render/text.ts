@@ -50,7 +50,8 @@ export interface TextPainter {
   draw(raster: Raster, x: number, y: number, runs: readonly TextRun[]): number;
 }
 
-const fontOf = (size: number, bold = false): string =>
+/** A font as canvases take it. */
+export const fontOf = (size: number, bold = false): string =>
   `${bold ? "bold " : ""}${String(size)}px "${fontFamily}"`;
 
 /** A painter for letters of `size` pixels. */

@@ -1,3 +1,4 @@
+import { pageColors } from "./pageColors.ts";
 import { loadCanvas, monospaceFamily } from "./text.ts";
 
 const size = 13;
@@ -22,7 +23,7 @@ export async function textToPng(text: string): Promise<{ bytes: Uint8Array; widt
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.scale(density, density);
   context.font = font;
-  context.fillStyle = "#1f2328";
+  context.fillStyle = pageColors.ink;
   lines.forEach((line, i) => {
     context.fillText(line, margin, margin + i * lineHeight + size);
   });

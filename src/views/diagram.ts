@@ -2,19 +2,12 @@ import { InputError } from "../errors.ts";
 import { notBuilt } from "../inspect/modelGraph.ts";
 import { layerBlocks, type BlockKind, type LayerBlock } from "../inspect/layerBlocks.ts";
 import type { Model } from "../inspect/tensors.ts";
-import {
-  drawingToPng,
-  drawingToSvg,
-  quietInk,
-  rectangle,
-  tenth,
-  type Drawing,
-  type Mark,
-} from "../render/drawing.ts";
+import { quietInk, rectangle, tenth, type Drawing, type Mark } from "../render/drawing.ts";
 import { layeredLayout, type Layout } from "../render/layeredLayout.ts";
 import { textColumns } from "../render/table.ts";
 import { blockColors, blockPicture, type BlockPicture, type DiagramStyle } from "./diagramBlocks.ts";
-import { createView, type View } from "./view.ts";
+import { createDrawingView } from "./drawingView.ts";
+import type { View } from "./view.ts";
 
 /** How {@link diagram} draws a model. */
 export interface DiagramOptions {
@@ -76,14 +69,11 @@ export function diagram(
   const blocks = layerBlocks(model, { expandNested, compact });
   if (blocks === undefined) throw notBuilt(model, who);
   const finding = `${title}: ${describe(model, blocks)}`;
-  let drawn: Drawing | undefined;
-  const draw = (): Drawing => (drawn ??= drawDiagram(blocks, { style, width, title, finding }));
-  return createView({
+  return createDrawingView({
     data: { style, blocks },
     text: `${finding}\n${listBlocks(blocks)}`,
     alt: finding,
-    png: () => drawingToPng(draw()),
-    svg: () => Promise.resolve(drawingToSvg(draw())),
+    draw: () => drawDiagram(blocks, { style, width, title, finding }),
   });
 }
 

@@ -1,3 +1,4 @@
+import { scaleAdvice } from "../inspect/scaleAdvice.ts";
 import { InputError } from "../errors.ts";
 import { measureFaithfulness, type Faithfulness } from "../inspect/faithfulness.ts";
 import type { AfterBatch, HeatMap } from "../inspect/heatMap.ts";
@@ -117,7 +118,7 @@ export async function explain<Extra extends object>(
         validity,
         ...extra,
       };
-      const { picture, range } = await toThumbnail(question.picture);
+      const { picture } = await toThumbnail(question.picture);
       const title = options.title ?? `${method} of ${model.name}: ${nameAnswer(data)}`;
       const lines = [
         describePlace(finding),
@@ -125,7 +126,7 @@ export async function explain<Extra extends object>(
         data.nonFinite > 0 &&
           `${data.nonFinite} of ${map.values.length} numbers are not finite (grey pattern)`,
         validity && describeValidity(validity),
-        describeRange(question, range),
+        scaleAdvice(model, [question.picture]),
       ].filter((line) => typeof line === "string");
       return createView({
         data,
@@ -193,13 +194,6 @@ function describeValidity({ deletion, insertion, moved }: Faithfulness): string 
     `deletion ${first!} (lower is better), insertion ${second!} (higher is better); ` +
     `the map moved by half the picture: ${third!} and ${fourth!}`
   );
-}
-
-/** Pictures of bytes are what networks are seldom trained on; whether this one was, only its owner knows. */
-function describeRange({ graph }: Question, [min, max]: readonly [number, number]): string | undefined {
-  const scales = graph.calls.some(({ layer }) => /^(Rescaling|Normalization)$/.test(layer.getClassName()));
-  if (min < 0 || max <= 1.5 || scales) return undefined;
-  return `the picture's numbers reach ${formatNumber(max)}: if the model was trained on 0 to 1, give it image.div(255)`;
 }
 
 /** Over how much of the range numbers are coloured: all, or up to a percentile of their sizes. */

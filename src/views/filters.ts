@@ -3,11 +3,11 @@ import { findLayer } from "../inspect/findLayer.ts";
 import { readKernels, type Kernels } from "../inspect/kernels.ts";
 import type { Model } from "../inspect/tensors.ts";
 import { colorMapNames, type ColorMapName } from "../render/colorMaps.ts";
-import { drawingToPng, drawingToSvg, type Drawing } from "../render/drawing.ts";
 import { formatNumber } from "../render/formatNumber.ts";
 import { checkWhole, checkWord } from "./checkOption.ts";
 import { drawFilters } from "./filtersPicture.ts";
-import { createView, type View } from "./view.ts";
+import { createDrawingView } from "./drawingView.ts";
+import type { View } from "./view.ts";
 
 /** How {@link filters} shows the weights of a layer. */
 export interface FiltersOptions {
@@ -96,15 +96,11 @@ export function filters(
     ...pageOf(kernels, colors, page),
   };
   const finding = describe(data);
-  let drawn: Drawing | undefined;
-  const draw = (): Drawing =>
-    (drawn ??= drawFilters(data, { title, meaning: meaningOf(data), map: colorMap, perRow }));
-  return createView({
+  return createDrawingView({
     data,
     text: `${title}: ${finding}\n${meaningOf(data)}`,
     alt: `${title}: ${finding}`,
-    png: () => drawingToPng(draw()),
-    svg: () => Promise.resolve(drawingToSvg(draw())),
+    draw: () => drawFilters(data, { title, meaning: meaningOf(data), map: colorMap, perRow }),
   });
 }
 

@@ -3,10 +3,10 @@ import type { Histogram } from "../inspect/histogram.ts";
 import { countSpreads, type SpreadData, type SpreadKind } from "../inspect/spreads.ts";
 import type { Model } from "../inspect/tensors.ts";
 import { KerasCallback } from "../keras/callbacks/kerasCallback.ts";
-import { drawingToPng, drawingToSvg, type Drawing } from "../render/drawing.ts";
 import { checkWhole } from "./checkOption.ts";
 import { drawHistograms, statistics } from "./histogramsPicture.ts";
-import { createView, type View } from "./view.ts";
+import { createDrawingView } from "./drawingView.ts";
+import type { View } from "./view.ts";
 
 /** What {@link histograms} and {@link recordHistograms} count. */
 export interface CountOptions {
@@ -135,18 +135,15 @@ export function histograms(
   const name = isRecord ? subject.modelName : subject.name;
   const title = options.title ?? `${of[0]!.toUpperCase()}${of.slice(1)} of ${name}`;
   const meaning = meaningOf(data);
-  let drawn: Drawing | undefined;
-  const draw = (): Drawing => (drawn ??= drawHistograms(data, { title, meaning, perRow }));
   const finding = findingOf(data);
-  return createView({
+  return createDrawingView({
     data,
     text: [
       `${title}: ${finding}`,
       ...series.map((one) => `${one.name}  ${statistics(one.moments.at(-1)!.histogram)}`),
     ].join("\n"),
     alt: `${title}: ${finding}`,
-    png: () => drawingToPng(draw()),
-    svg: () => Promise.resolve(drawingToSvg(draw())),
+    draw: () => drawHistograms(data, { title, meaning, perRow }),
   });
 }
 
@@ -180,11 +177,9 @@ function chosenEpochs(series: readonly NamedSeries[], epochs: readonly number[] 
     const expected = `epochs between ${String(recorded[0])} and ${String(recorded.at(-1))}`;
     throw new InputError({ who, expected, found: String(missing ?? "none") });
   }
-  const spread = Array.from(
-    { length: Math.min(mostRidges, recorded.length) },
-    (_, i, { length } = recorded) =>
-      Math.round((i * (length - 1)) / Math.max(Math.min(mostRidges, length) - 1, 1)),
-  );
+  const count = Math.min(mostRidges, recorded.length);
+  const step = (recorded.length - 1) / Math.max(count - 1, 1);
+  const spread = Array.from({ length: count }, (_, i) => Math.round(i * step));
   const wanted = new Set(epochs ?? spread.map((at) => recorded[at]!));
   return series.map(({ name, moments }) => ({
     name,

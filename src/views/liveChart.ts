@@ -1,3 +1,4 @@
+import { pageColors } from "../render/pageColors.ts";
 import { drawingToSvg, polyline, quietInk, rectangle, type Mark } from "../render/drawing.ts";
 import { formatNumber } from "../render/formatNumber.ts";
 import { logTicks, niceTicks } from "../render/ticks.ts";
@@ -12,7 +13,7 @@ const outer = {
 };
 const head = 44;
 const panelsInRow = 2;
-const grid = "#d1d9e0";
+const { edge: grid } = pageColors;
 const alarm = "#d62728";
 
 /** What a training in progress shows besides its curves. */

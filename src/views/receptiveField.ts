@@ -4,9 +4,9 @@ import { nestedModel, openModel, type ModelGraph } from "../inspect/modelGraph.t
 import { readPictureValues } from "../inspect/pictureValues.ts";
 import { fieldOfUnit, placeAxes, receptiveFields } from "../inspect/receptiveFields.ts";
 import type { Model, Tensor } from "../inspect/tensors.ts";
-import { drawingToPng, drawingToSvg, type Drawing } from "../render/drawing.ts";
 import { drawReceptiveField } from "./receptiveFieldPicture.ts";
-import { createView, type View } from "./view.ts";
+import { createDrawingView } from "./drawingView.ts";
+import type { View } from "./view.ts";
 
 /** How {@link receptiveField} looks at a layer. */
 export interface ReceptiveFieldOptions {
@@ -70,14 +70,11 @@ export function receptiveField(
   const picture = image === undefined ? undefined : readPicture(image, data);
   const name = title ?? `Receptive field of ${target.name}`;
   const finding = describe(data);
-  let drawn: Drawing | undefined;
-  const draw = (): Drawing => (drawn ??= drawReceptiveField(data, picture, { title: name, finding }));
-  return createView({
+  return createDrawingView({
     data,
     text: `${name}: ${finding}`,
     alt: `${name}: ${finding}`,
-    png: () => drawingToPng(draw()),
-    svg: () => Promise.resolve(drawingToSvg(draw())),
+    draw: () => drawReceptiveField(data, picture, { title: name, finding }),
   });
 }
 

@@ -299,7 +299,36 @@ describe("pictures of reasons", () => {
   });
 
   it("say when a picture looks like bytes", async () => {
-    assert.match((await saliency(network(), image.mul(255))).text, /reach 25\d: if .* image\.div\(255\)/);
+    assert.match((await saliency(network(), image.mul(255))).text, /go up to 25\d: if .* images\.div\(255\)/);
     assert.doesNotMatch((await saliency(network(), image)).text, /div\(255\)/);
+  });
+
+  it("take the logits of a softmax at each step of a sequence", async () => {
+    const dense = layers.dense({ units: 3, activation: "softmax", kernelInitializer: seeded(4) });
+    const model = tf.sequential({
+      layers: [layers.timeDistributed({ inputShape: [5, 4], layer: dense })],
+    });
+    const steps = tf.randomUniform([5, 4], 0, 1, "float32", 3);
+    const { data } = await saliency(model, steps, { classIndex: 1, validitySteps: 0 });
+    const [kernel] = dense.getWeights();
+    const mean = steps.matMul(kernel!).mean(0).dataSync()[1]!;
+    assert.ok(Math.abs(data.score - mean) < 1e-5, `${data.score} and ${mean}`);
+    const slopes = kernel!.slice([0, 1], [4, 1]).div(5).dataSync();
+    data.perChannel.forEach((value, i) => assert.ok(Math.abs(value - slopes[i % 4]!) < 1e-5));
+  });
+
+  it("do not mix when they are awaited at once", async () => {
+    const model = network();
+    const asked = [0, 1, 2].flatMap((classIndex) => [
+      () => gradCam(model, image, { classIndex, layer: "conv2" }),
+      () => integratedGradients(model, image, { classIndex, steps: 5, batchSize: 2 }),
+      () => occlusion(model, image, { classIndex, patch: 4, batchSize: 2 }),
+    ]);
+    const before = tf.memory().numTensors;
+    const together = await Promise.all(asked.map((ask) => ask()));
+    for (const [i, ask] of asked.entries()) {
+      assert.deepEqual(together[i]!.data.map.values, (await ask()).data.map.values);
+    }
+    assert.equal(tf.memory().numTensors, before);
   });
 });

@@ -1,4 +1,4 @@
-import { symmetricEigen } from "./symmetricEigen.ts";
+import { symmetricEigen } from "../../symmetricEigen.ts";
 
 /** The product of the rows' transpose with the rows, in double precision: `size` x `size`. */
 function gramMatrix(rows: Float32Array, size: number): Float64Array {
