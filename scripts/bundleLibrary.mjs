@@ -33,8 +33,6 @@ export async function bundleLibrary() {
     banner: {
       js: 'import { createRequire as newRequire } from "node:module"; const requireOnce = newRequire(import.meta.url);',
     },
-    // package.json promises that no module does anything when it is loaded; ours register layers and backends.
-    ignoreAnnotations: true,
     sourcemap: true,
     logLevel: "warning",
   });
