@@ -10,7 +10,8 @@ const { layers } = tf;
 function draw(seed: number) {
   const random = seedrandom.alea(`net ${seed}`);
   const whole = (least: number, most: number): number => least + Math.floor(random() * (most - least + 1));
-  const one = <Choice>(...choices: Choice[]): Choice => choices[whole(0, choices.length - 1)]!;
+  const one = <const Choices extends readonly unknown[]>(...choices: Choices): Choices[number] =>
+    choices[whole(0, choices.length - 1)]!;
   const activation = () => one("relu", "tanh", "sigmoid", "elu", "selu", "softplus", "linear");
   const padding = () => one("same", "valid");
   const weights = () => ({
