@@ -211,6 +211,14 @@ export function slotOf(
   return made.variable;
 }
 
+/** Gives slots that were read from a file, which stand in the order of the weights, the names of these. */
+export function nameSlots(optimizer: tf.Optimizer, weights: readonly tf.Variable[]): void {
+  for (const field of updateOf(optimizer)?.slots ?? []) {
+    const slots = (optimizer as Hidden)[field] as Slot[];
+    slots.forEach((slot, place) => (slot.originalName = `${weights[place]!.name}/${field}`));
+  }
+}
+
 /** A variable that an optimizer has for all of the weights. */
 export function powerOf(optimizer: tf.Optimizer, field: string): tf.Variable {
   return (optimizer as Hidden)[field] as tf.Variable;

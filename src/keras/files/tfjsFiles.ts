@@ -12,6 +12,7 @@ import type { LoadOptions } from "./legacyHdf5.ts";
 import { matchNamed, namedSources, setWeights, type MatchOptions, type NamedWeight } from "./modelWeights.ts";
 import { toFloat32, type NumberArray } from "./numbers.ts";
 import { describeModel } from "./toKerasConfig.ts";
+import { nameSlots } from "../compiled/optimizerUpdates.ts";
 import { compileFrom, optimizerFromTfjs, toTfjsTraining, toTrainingConfig } from "./trainingConfig.ts";
 import { sourceOf, type WeightSource } from "./weight.ts";
 
@@ -174,7 +175,7 @@ export async function loadTfjsModel(
       compileFrom(model, training, path, optimizerFromTfjs) &&
       saved.optimizer.length > 0
     ) {
-      await restore(model.optimizer, saved.optimizer);
+      await restore(model, saved.optimizer);
     }
     return model;
   } catch (error) {
@@ -183,13 +184,15 @@ export async function loadTfjsModel(
   }
 }
 
-async function restore(optimizer: tf.Optimizer, saved: readonly NamedWeight[]): Promise<void> {
+async function restore(model: tf.LayersModel, saved: readonly NamedWeight[]): Promise<void> {
   const tensors = saved.map(({ name, weight }) => ({
     name,
     tensor: tf.tensor(weight.read(), weight.shape, "float32"),
   }));
-  await optimizer.setWeights(tensors);
+  await model.optimizer.setWeights(tensors);
   tf.dispose(tensors.map(({ tensor }) => tensor));
+  const trained = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  nameSlots(model.optimizer, trained);
 }
 
 /** Sets a model's weights from the files beside a `model.json`. */

@@ -13,6 +13,9 @@ const beforeEnd = 2000;
 const betweenSignals = 50;
 const looksBeforeRepeat = 10;
 
+/** How long nothing runs before scripts are read for the next stop, in milliseconds. */
+const leisure = 500;
+
 /** The thread that runs cells, as the kernel thread sees it: it does jobs, and can be stopped. */
 export class MainThread {
   readonly #port: KernelThreadData["port"];
@@ -22,6 +25,7 @@ export class MainThread {
   #lastJob = 0;
   /** The interrupt that has not been answered yet. */
   #unanswered: { id: number; answered: Promise<void> } | undefined;
+  #atLeisure: NodeJS.Timeout | undefined;
 
   /** @param giveUp ends the process, because nothing stops what runs */
   constructor({ port, interruptMemory }: KernelThreadData, giveUp: () => void) {
@@ -37,11 +41,14 @@ export class MainThread {
       if (message.is !== "done") return listener(message);
       this.#jobs.get(message.id)?.(message.answer);
       this.#jobs.delete(message.id);
+      this.#readScriptsAtLeisure();
     });
+    this.#readScriptsAtLeisure();
   }
 
   do<Name extends JobName>(name: Name, asked: Jobs[Name]["asked"]): Promise<Jobs[Name]["answer"]> {
     const id = ++this.#lastJob;
+    clearTimeout(this.#atLeisure);
     return new Promise((resolve) => {
       // This throws what cannot be copied, which is then no job.
       this.#port.postMessage({ do: name, id, asked });
@@ -84,6 +91,16 @@ export class MainThread {
   end(): void {
     this.#flags.request();
     this.#port.postMessage({ do: "end" } satisfies ToMain);
+  }
+
+  /** After each job, when no other follows: it may have loaded what the debugger takes long to read. */
+  #readScriptsAtLeisure(): void {
+    clearTimeout(this.#atLeisure);
+    if (this.#jobs.size > 0) return;
+    this.#atLeisure = setTimeout(
+      () => void import("./mainStack.ts").then((stack) => stack.readScripts()),
+      leisure,
+    );
   }
 
   /**

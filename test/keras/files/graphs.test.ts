@@ -219,7 +219,10 @@ describe("layers of the user's own", () => {
     for (const ending of [".keras", ".h5", ".json"]) {
       const path = join(directory, `x${ending}`);
       await saveModel(model, path);
-      await assert.rejects(loadModel(path), /found layer Doubling in .*; give its class as customObjects/);
+      await assert.rejects(
+        loadModel(path),
+        /found layer Doubling "doubling.*" in .*; give its class as customObjects/,
+      );
       const copy = await loadModel(path, { customObjects: { Doubling } });
       const out = tf.tidy(() => Array.from((copy.predict(tf.ones([1, 2])) as tf.Tensor).dataSync()));
       assert.deepEqual(out, [2, 2]);
