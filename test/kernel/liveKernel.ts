@@ -81,7 +81,8 @@ export class LiveKernel {
       await writeFile(file, writeConnectionInfo(info));
       const child = spawn(process.execPath, [kernelProgram, file], {
         ...(cwd !== undefined && { cwd }),
-        env: { ...process.env, CONVOSCOPE_HISTORY: "off", ...env },
+        // It ends with these tests, however they end.
+        env: { ...process.env, CONVOSCOPE_HISTORY: "off", JPY_PARENT_PID: String(process.pid), ...env },
         stdio: ["ignore", "ignore", "pipe"],
         // Front ends start a kernel in a process group of its own, and signal all of it.
         detached: true,

@@ -6,36 +6,29 @@ import type { StackFrame } from "../language/stackTrace.ts";
 /** How many frames say where code was. */
 const maxFrames = 10;
 
-/** How long the thread may take to read its scripts before it halts, in milliseconds: it has begun to, so it will halt. */
-const reading = 2000;
-
 /**
- * Where the main thread is at this moment, in synchronous code: the debugger halts it for a few milliseconds. The answer is empty when
- * it has not begun to halt in `patience` milliseconds: the thread waits for something, or is in native code.
+ * Where the main thread is at this moment, in synchronous code: the debugger halts it for a few milliseconds. The longest
+ * `patience` milliseconds later the answer is empty: the thread waits for something, or is in native code.
  */
-export function mainStack({ patience = 40 } = {}): Promise<StackFrame[]> {
+export function mainStack(patience: number): Promise<StackFrame[]> {
   const session = connect();
   const urls = new Map<string, string>();
   return new Promise((resolve) => {
+    let isAsking = true;
     const finish = (frames: StackFrame[]): void => {
+      isAsking = false;
       clearTimeout(timer);
       session.removeAllListeners();
       disconnect(session);
       resolve(frames);
     };
-    let timer = setTimeout(finish, patience, []);
-    session.on("Debugger.scriptParsed", ({ params }) => {
-      if (urls.size === 0) {
-        clearTimeout(timer);
-        timer = setTimeout(finish, reading, []);
-      }
-      urls.set(params.scriptId, params.url);
-    });
+    const timer = setTimeout(finish, patience, []);
+    session.on("Debugger.scriptParsed", ({ params }) => void urls.set(params.scriptId, params.url));
     session.on("Debugger.paused", ({ params }) =>
       finish(params.callFrames.slice(0, maxFrames).map((frame) => describe(frame, urls))),
     );
-    session.post("Debugger.enable");
-    session.post("Debugger.pause");
+    // Who has given up by then must not be halted any more.
+    session.post("Debugger.enable", () => isAsking && session.post("Debugger.pause"));
   });
 }
 
@@ -43,9 +36,14 @@ export function mainStack({ patience = 40 } = {}): Promise<StackFrame[]> {
  * Lets the main thread read the scripts that it has loaded, so that it halts at once for {@link mainStack}. The debugger reads each script when
  * it first meets it, and TypeScript's nine megabytes take a tenth of a second.
  */
-export function readScripts(): void {
+export function readScripts(): Promise<void> {
   const session = connect();
-  session.post("Debugger.enable", () => disconnect(session));
+  return new Promise((resolve) => {
+    session.post("Debugger.enable", () => {
+      disconnect(session);
+      resolve();
+    });
+  });
 }
 
 function connect(): Session {

@@ -14,7 +14,10 @@ const betweenSignals = 50;
 const looksBeforeRepeat = 10;
 
 /** How long nothing runs before scripts are read for the next stop, in milliseconds. */
-const leisure = 500;
+const leisure = 1000;
+
+/** How long the debugger may take to say where code is that has been read, and where it must be read first, in milliseconds. */
+const patience = { read: 40, unread: 600 };
 
 /** The thread that runs cells, as the kernel thread sees it: it does jobs, and can be stopped. */
 export class MainThread {
@@ -26,6 +29,8 @@ export class MainThread {
   /** The interrupt that has not been answered yet. */
   #unanswered: { id: number; answered: Promise<void> } | undefined;
   #atLeisure: NodeJS.Timeout | undefined;
+  /** Whether the debugger has read all that is loaded, as far as one can know. */
+  #isRead = false;
 
   /** @param giveUp ends the process, because nothing stops what runs */
   constructor({ port, interruptMemory }: KernelThreadData, giveUp: () => void) {
@@ -97,10 +102,12 @@ export class MainThread {
   #readScriptsAtLeisure(): void {
     clearTimeout(this.#atLeisure);
     if (this.#jobs.size > 0) return;
-    this.#atLeisure = setTimeout(
-      () => void import("./mainStack.ts").then((stack) => stack.readScripts()),
-      leisure,
-    );
+    this.#isRead = false;
+    this.#atLeisure = setTimeout(() => {
+      void import("./mainStack.ts")
+        .then(({ readScripts }) => readScripts())
+        .then(() => (this.#isRead = true));
+    }, leisure);
   }
 
   /**
@@ -120,7 +127,8 @@ export class MainThread {
     if (!this.#flags.isRequested()) return;
     if (this.#flags.isEarly()) return void setTimeout(() => void this.#breakIn(), beforeSignal);
     const { mainStack } = await import("./mainStack.ts");
-    void this.do("stoppedAt", await mainStack());
+    const frames = await mainStack(this.#isRead ? patience.read : patience.unread);
+    void this.do("stoppedAt", frames);
     this.#signal();
   }
 
