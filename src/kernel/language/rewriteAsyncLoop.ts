@@ -2,6 +2,7 @@ import { insert, type Rewriting } from "./rewriting.ts";
 import type { ESTree, Node } from "./syntaxTree.ts";
 
 type ForOf = ESTree.ForOfStatement & Node;
+type Statement = ForOf | (ESTree.LabeledStatement & Node);
 
 /**
  * A generator cannot contain `for await (LEFT of RIGHT) BODY`, which therefore becomes
@@ -12,16 +13,11 @@ type ForOf = ESTree.ForOfStatement & Node;
  *
  * with its labels behind `while`, so that `break` leaves the loop within, and `continue` does not: see {@link AsyncIteration}.
  */
-export function enterAsyncLoop(
-  node: ForOf | (ESTree.LabeledStatement & Node),
-  rewriting: Rewriting,
-  parent: Node | undefined,
-): void {
-  const loop = parent?.type === "LabeledStatement" ? undefined : asyncLoopOf(node);
-  const awaits = rewriting.awaits.at(-1);
-  if (!loop || !awaits) return;
-  const { text, code, iteration, runtime } = rewriting;
-  const { left, word, of, close } = partsOf(loop, code);
+export function enterAsyncLoop(node: Statement, rewriting: Rewriting, parent: Node | undefined): void {
+  const parts = partsOf(node, rewriting, parent);
+  if (!parts) return;
+  const { text, iteration, runtime } = rewriting;
+  const { awaits, left, word, of, close } = parts;
   awaits.push(word);
   insert(rewriting, node.start, `{ const ${iteration} = ${runtime}.iterate(`);
   text.move(of.end, close, node.start);
@@ -29,18 +25,13 @@ export function enterAsyncLoop(
   text.overwrite(left.end, of.end, ` of ${iteration}.item()`);
 }
 
-export function endAsyncLoop(
-  node: ForOf | (ESTree.LabeledStatement & Node),
-  rewriting: Rewriting,
-  parent: Node | undefined,
-): void {
-  const loop = parent?.type === "LabeledStatement" ? undefined : asyncLoopOf(node);
-  const awaits = rewriting.awaits.at(-1);
-  if (!loop || !awaits) return;
-  const { code, iteration, runtime } = rewriting;
-  const { word, close } = partsOf(loop, code);
+export function endAsyncLoop(node: Statement, rewriting: Rewriting, parent: Node | undefined): void {
+  const parts = partsOf(node, rewriting, parent);
+  if (!parts) return;
+  const { iteration, runtime } = rewriting;
+  const { awaits, start, word, close } = parts;
   const site = awaits.indexOf(word);
-  const answer = `yield [${site}, ${iteration}.next(${runtime}.awaiting(${loop.start}))]`;
+  const answer = `yield [${site}, ${iteration}.next(${runtime}.awaiting(${start}))]`;
   insert(rewriting, close, `); try { while (!${iteration}.isLeft && ${iteration}.take(${answer})) `);
   const closing = `if (${iteration}.isLeft) yield [${site}, ${iteration}.close()]`;
   insert(
@@ -56,13 +47,30 @@ function asyncLoopOf(node: ESTree.Node): ForOf | undefined {
   return node.type === "ForOfStatement" && node.await ? (node as ForOf) : undefined;
 }
 
-/** Where the pieces of a loop are. What is in brackets is in none of the tree's nodes. */
-function partsOf(
-  loop: ForOf,
-  code: string,
-): { left: Node; word: number; of: { end: number }; close: number } {
+interface Parts {
+  /** What the function around the loop awaits. */
+  awaits: number[];
+  start: number;
+  left: Node;
+  /** Where the word `await` is. */
+  word: number;
+  of: { end: number };
+  /** Where the bracket behind what it goes through is. */
+  close: number;
+}
+
+/**
+ * Where the pieces of a loop are that is to be rewritten; undefined for other statements, and behind a label, which was given the loop
+ * with it. What is in brackets is in none of the tree's nodes.
+ */
+function partsOf(node: Statement, { code, awaits }: Rewriting, parent: Node | undefined): Parts | undefined {
+  const loop = parent?.type === "LabeledStatement" ? undefined : asyncLoopOf(node);
+  const own = awaits.at(-1);
+  if (!loop || !own) return undefined;
   const [left, right, body] = [loop.left, loop.right, loop.body] as Node[] as [Node, Node, Node];
   return {
+    awaits: own,
+    start: loop.start,
     left,
     word: code.indexOf("await", loop.start),
     of: { end: left.end + withoutComments(code.slice(left.end, right.start)).indexOf("of") + "of".length },
