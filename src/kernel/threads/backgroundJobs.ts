@@ -1,3 +1,5 @@
+import { signalGroup } from "../language/magics/signalGroup.ts";
+
 /**
  * What commands of cells have left running (`!server &`), by their process groups. Such processes belong to nobody, so no one
  * else would find them when the kernel ends.
@@ -14,14 +16,5 @@ export class BackgroundJobs {
   /** Ends them as a terminal does that is closed: what was started with `nohup` stays. */
   hangUp(): void {
     for (const group of this.#groups) signalGroup(group, "SIGHUP");
-  }
-}
-
-/** Whether there is such a group; the signal 0 only asks. */
-function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(-group, signal);
-  } catch {
-    return false;
   }
 }

@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { AsyncResource } from "node:async_hooks";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 
 import type { Magic } from "./magic.ts";
+import { signalGroup } from "./signalGroup.ts";
 
 /** A stopped command has so many milliseconds to end by itself. */
 const grace = 500;
@@ -46,9 +47,11 @@ export const shell: Magic = {
         }),
       );
     }
+    const tell = (what: NodeJS.Signals | 0): boolean =>
+      child.pid !== undefined && signalGroup(child.pid, what);
     const stop = (): void => {
-      end(child, "SIGINT");
-      const last = setTimeout(() => end(child, "SIGKILL"), grace);
+      tell("SIGINT");
+      const last = setTimeout(() => tell("SIGKILL"), grace);
       child.once("close", () => clearTimeout(last));
     };
     signal.addEventListener("abort", stop, { once: true });
@@ -60,17 +63,7 @@ export const shell: Magic = {
       await Promise.race([closed, delay(silence)]);
     }
     signal.removeEventListener("abort", stop);
-    if (end(child, 0)) background(child.pid!);
+    if (tell(0)) background(child.pid!);
     if (code !== 0) throw new ShellError(argument, code ?? killedBy!);
   },
 };
-
-/** Sends a signal to a command and all that it has started; false when nothing of it is left. The signal 0 only asks. */
-function end({ pid }: ChildProcess, signal: NodeJS.Signals | 0): boolean {
-  if (pid === undefined) return false;
-  try {
-    return process.kill(process.platform === "win32" ? pid : -pid, signal);
-  } catch {
-    return false;
-  }
-}
