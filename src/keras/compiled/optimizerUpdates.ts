@@ -188,16 +188,11 @@ export function slotOf(
   { variable: weight, place }: TrainedWeight,
 ): tf.Variable {
   const slots = (optimizer as Hidden)[field] as (Slot | undefined)[];
-  if ("prepare" in optimizer) {
-    const find = (): Slot | undefined =>
-      slots.find((slot) => slot?.originalName.startsWith(`${weight.name}/`) === true);
-    if (find() === undefined) (optimizer as KerasOptimizer).prepare([weight]);
-    return find()!.variable;
-  }
   const isOf = (slot: Slot | undefined, { name }: { name: string }): boolean =>
     slot?.originalName.startsWith(`${name}/`) === true;
-  if (isOf(slots[place], weight)) return slots[place]!.variable;
-  const known = slots.find((slot) => isOf(slot, weight));
+  const find = (): Slot | undefined => slots.find((slot) => isOf(slot, weight));
+  if ("prepare" in optimizer && find() === undefined) (optimizer as KerasOptimizer).prepare([weight]);
+  const known = find();
   if (known !== undefined) return known.variable;
   // Layers that are frozen or trained again change the places. A slot that was read from a file may be of another name.
   const others = Object.values(tf.engine().registeredVariables);
