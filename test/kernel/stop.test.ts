@@ -119,6 +119,23 @@ describe("the stop button", function () {
     }
   });
 
+  it("names the place also the first time, when much was loaded", async () => {
+    const young = await LiveKernel.start();
+    try {
+      // Takes TypeScript's own compiler, whose nine megabytes the debugger must have read.
+      await young.value("namespace N { export let n = 1 }; N.n");
+      await delay(3000);
+      const cell = young.begin("\n  /(a+)+b/.test('a'.repeat(40))");
+      await young.until(() => cell.published.some(({ header }) => header.msg_type === "execute_input"));
+      await delay(200);
+      await young.ask("interrupt_request", {}, { channel: "control" });
+      const { traceback } = (await cell.done).reply!.content as { traceback: string[] };
+      assert.match(traceback.join("\n"), /Cell \[2\]:2:/);
+    } finally {
+      await young.close();
+    }
+  });
+
   it("is no signal: SIGINT from outside does nothing, whenever it comes", async () => {
     for (let round = 0; round < 100; round++) {
       const { done } = kernel.begin("1 + 1");

@@ -19,11 +19,14 @@ const leisure = 1000;
 /** How long the debugger may take to say where code is that has been read, and where it must be read first, in milliseconds. */
 const patience = { read: 40, unread: 600 };
 
+/** The jobs in which code of the user's runs, which may load more. */
+const running: readonly JobName[] = ["execute", "evaluate", "comm"];
+
 /** The thread that runs cells, as the kernel thread sees it: it does jobs, and can be stopped. */
 export class MainThread {
   readonly #port: KernelThreadData["port"];
   readonly #flags: InterruptFlags;
-  readonly #jobs = new Map<number, (answer: unknown) => void>();
+  readonly #jobs = new Map<number, { name: JobName; done: (answer: unknown) => void }>();
   readonly #giveUp: () => void;
   #lastJob = 0;
   /** The interrupt that has not been answered yet. */
@@ -44,8 +47,10 @@ export class MainThread {
     this.#port.on("message", (message: ToKernel) => {
       before();
       if (message.is !== "done") return listener(message);
-      this.#jobs.get(message.id)?.(message.answer);
+      const job = this.#jobs.get(message.id);
       this.#jobs.delete(message.id);
+      job?.done(message.answer);
+      if (job && running.includes(job.name)) this.#isRead = false;
       this.#readScriptsAtLeisure();
     });
     this.#readScriptsAtLeisure();
@@ -57,7 +62,7 @@ export class MainThread {
     return new Promise((resolve) => {
       // This throws what cannot be copied, which is then no job.
       this.#port.postMessage({ do: name, id, asked });
-      this.#jobs.set(id, resolve as (answer: unknown) => void);
+      this.#jobs.set(id, { name, done: resolve as (answer: unknown) => void });
     });
   }
 
@@ -88,7 +93,7 @@ export class MainThread {
 
   /** Answers every job so: the thread will not say how it ended. */
   fail(answer: Jobs["execute"]["answer"]): void {
-    for (const done of this.#jobs.values()) done(answer);
+    for (const { done } of this.#jobs.values()) done(answer);
     this.#jobs.clear();
   }
 
@@ -98,11 +103,10 @@ export class MainThread {
     this.#port.postMessage({ do: "end" } satisfies ToMain);
   }
 
-  /** After each job, when no other follows: it may have loaded what the debugger takes long to read. */
+  /** When nothing runs: what ran may have loaded what the debugger takes long to read. */
   #readScriptsAtLeisure(): void {
     clearTimeout(this.#atLeisure);
-    if (this.#jobs.size > 0) return;
-    this.#isRead = false;
+    if (this.#jobs.size > 0 || this.#isRead) return;
     this.#atLeisure = setTimeout(() => {
       void import("./mainStack.ts")
         .then(({ readScripts }) => readScripts())
