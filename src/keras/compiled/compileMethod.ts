@@ -1,8 +1,11 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { toLossWeights } from "../training/lossWeights.ts";
+import { isStateful } from "../metrics/statefulMetric.ts";
 import type { TrainableModel } from "../training/trainableModel.ts";
 import { metricsByShape, metricsOf } from "./metricsByShape.ts";
-import { freeWeightedMetrics, weighLastMetrics } from "./weightedMetrics.ts";
+import { lossesNamed, metricNamed, optimizerNamed } from "./named.ts";
+import { freeOwnMetrics, ownMetric } from "./ownMetrics.ts";
+import { weighLastMetrics } from "./weightedMetrics.ts";
 
 /** For each output its metrics, the weighted ones behind the others. */
 function joined({ metrics, weightedMetrics }: tf.ModelCompileArgs, names: readonly string[]) {
@@ -13,24 +16,37 @@ function joined({ metrics, weightedMetrics }: tf.ModelCompileArgs, names: readon
   return Object.fromEntries(lists) as Record<string, string>;
 }
 
-/** Lets `model.compile` take `lossWeights` and `weightedMetrics`, and choose "accuracy" as Keras' does. */
+/** Lets `model.compile` take `lossWeights`, `weightedMetrics` and Keras' names, and choose "accuracy" as Keras' does. */
 export function installCompile(): void {
   const prototype = tf.LayersModel.prototype as unknown as {
-    compile(this: TrainableModel, options: tf.ModelCompileArgs): void;
+    compile(this: TrainableModel & { isOptimizerOwned: boolean }, options: tf.ModelCompileArgs): void;
   };
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its model below
   const usual = prototype.compile;
   prototype.compile = function (options) {
     const { lossWeights } = options;
     const weights = lossWeights === undefined ? undefined : toLossWeights(lossWeights, this.outputNames);
-    const { weightedMetrics, ...known } = options;
+    const { weightedMetrics, ...rest } = options;
     const weighted = this.outputNames.map((name) => metricsOf(weightedMetrics, name));
     const all = weighted.flat().length === 0 ? options.metrics : joined(options, this.outputNames);
-    const metrics = metricsByShape({ ...known, ...(all && { metrics: all }) }, this.outputNames);
+    const loss = lossesNamed(options.loss) as tf.ModelCompileArgs["loss"];
+    freeOwnMetrics(this);
+    const named = (name: string) => {
+      const metric = metricNamed(name);
+      if (isStateful(metric)) ownMetric(this, metric);
+      return metric;
+    };
+    const metrics = metricsByShape({ ...rest, loss, ...(all && { metrics: all }) }, this.outputNames, named);
+    const optimizer =
+      typeof options.optimizer === "string" ? optimizerNamed(options.optimizer) : options.optimizer;
     usual.call(this, {
-      ...known,
+      ...rest,
+      loss,
+      optimizer,
       ...(metrics && { metrics: metrics as unknown as Record<string, string> }),
     });
+    // Nobody else knows an optimizer that was made of its name: it goes when the model goes.
+    this.isOptimizerOwned = typeof options.optimizer === "string";
     weighLastMetrics(
       this,
       weighted.map((list) => list.length),
@@ -42,7 +58,7 @@ export function installCompile(): void {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its model below
   const { dispose } = tf.LayersModel.prototype;
   tf.LayersModel.prototype.dispose = function (this: tf.LayersModel & { model?: object }) {
-    freeWeightedMetrics(this.model ?? this);
+    freeOwnMetrics(this.model ?? this);
     return dispose.call(this);
   };
 }

@@ -8,7 +8,8 @@ import { newLoss, type Loss } from "../losses/loss.ts";
 import { accuracy } from "../metrics/accuracy.ts";
 import { lossOf } from "../training/trainableModel.ts";
 
-type Metric = string | ((yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor);
+/** A name that TensorFlow.js knows, or a function. */
+export type Metric = string | ((yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor);
 
 /** The crossentropy that fits targets and predictions, chosen as `accuracy()` chooses. */
 function crossentropy(): Loss {
@@ -35,17 +36,19 @@ export function metricsOf(metrics: tf.ModelCompileArgs["metrics"], name: string)
 }
 
 /**
- * The metrics of each output, in which "accuracy" and "crossentropy" go by the shapes of targets and predictions, as in Keras,
+ * The metrics of each output, of which `named` makes those that are names, and in which "accuracy" and "crossentropy" go by the shapes of targets and predictions, as in Keras,
  * where the loss is a function. TensorFlow.js knows only what its own losses want, and takes all others for categorical.
  */
 export function metricsByShape(
   { loss, metrics }: tf.ModelCompileArgs,
   outputNames: readonly string[],
+  named: (name: string) => Metric,
 ): Record<string, Metric[]> | undefined {
   if (metrics === undefined) return undefined;
   return Object.fromEntries(
     outputNames.map((name, output) => {
-      const list = metricsOf(metrics, name) as Metric[];
+      const given = metricsOf(metrics, name) as Metric[];
+      const list = given.map((metric) => (typeof metric === "string" ? named(metric) : metric));
       return [name, typeof lossOf(loss, outputNames, output) === "function" ? list.map(chosenByShape) : list];
     }),
   );

@@ -1,8 +1,9 @@
 import { InputError } from "../../errors.ts";
 import { tf } from "../../tensorflow/tf.ts";
-import { isStateful, type StatefulMetric } from "../metrics/statefulMetric.ts";
+import { isStateful } from "../metrics/statefulMetric.ts";
 import { weightedMean } from "../metrics/weightedMean.ts";
 import type { TrainableModel } from "../training/trainableModel.ts";
+import { ownMetric } from "./ownMetrics.ts";
 
 type Metrics = tf.ModelCompileArgs["metrics"];
 
@@ -16,14 +17,9 @@ declare module "@tensorflow/tfjs-layers/dist/engine/training.js" {
   }
 }
 
-/** What weighted metrics count in, by the model. */
-const counting = new WeakMap<object, StatefulMetric[]>();
-
 /** Has metrics of a compiled model weighted: of each output the last so many. */
 export function weighLastMetrics(model: TrainableModel, counts: readonly number[]): void {
-  freeWeightedMetrics(model);
   const { metricsTensors, metricsNames } = model;
-  const made: StatefulMetric[] = [];
   for (const [output, count] of counts.entries()) {
     const places = metricsTensors.flatMap(([, of], place) => (of === output ? [place] : []));
     for (const place of places.slice(places.length - count)) {
@@ -42,15 +38,8 @@ export function weighLastMetrics(model: TrainableModel, counts: readonly number[
       const prefix = counts.length > 1 ? `${model.outputNames[output]!}_` : "";
       if (isTaken) metricsNames[place + 1] = `${prefix}weighted_${name.slice(prefix.length)}`;
       const mean = weightedMean(metric, name);
-      made.push(mean);
+      ownMetric(model, mean);
       metricsTensors[place] = [mean, output];
     }
   }
-  if (made.length > 0) counting.set(model, made);
-}
-
-/** Frees what the weighted metrics of a model count in. */
-export function freeWeightedMetrics(model: object): void {
-  for (const metric of counting.get(model) ?? []) metric.dispose();
-  counting.delete(model);
 }

@@ -36,6 +36,9 @@ const classes = {
   SGD: [sgd, ["momentum", "nesterov"]],
 } as const;
 
+/** The names of Keras' classes that there are here. */
+export const optimizerClasses: readonly string[] = Object.keys(classes);
+
 /** Settings that are there, in camelCase. */
 function settingsOf(config: Described["config"], names: readonly string[]): Record<string, unknown> {
   const given = names.filter((name) => config[name] !== undefined && config[name] !== null);

@@ -1,9 +1,15 @@
+import { snakeCase } from "../files/layerClass.ts";
+
 /** What training reports after a batch or an epoch, under Keras' names: `loss`, `accuracy`, `val_loss`, `val_accuracy`. */
 export type Logs = Record<string, number>;
 
-/** Keras' name of a log: `acc` and `valAcc` of TensorFlow.js, or `valAccuracy`, become `accuracy` and `val_accuracy`. */
+/**
+ * Keras' name of a log: `acc` and `valAcc` of TensorFlow.js, or `valAccuracy`, become `accuracy` and `val_accuracy`. Names of
+ * outputs before a metric, and names such as `MSE`, stay as the user wrote them.
+ */
 export function kerasName(name: string): string {
-  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const prefixed = name.replace(/^val([A-Z])/, (_, letter: string) => `val_${letter.toLowerCase()}`);
+  const snake = prefixed.replace(/(?<=^|_)[a-z][a-zA-Z\d]*$/, snakeCase);
   return snake.replace(/(^|_)acc($|_\d+$)/, "$1accuracy$2");
 }
 
