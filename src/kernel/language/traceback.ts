@@ -6,6 +6,7 @@ import type { ImportFailure } from "./bindImports.ts";
 import type { CellError } from "./cellError.ts";
 import type { CellRegistry } from "./cellRegistry.ts";
 import { codeFrame } from "./codeFrame.ts";
+import { propertiesOf } from "./errorProperties.ts";
 import { positionOf } from "./sourceMap.ts";
 import { isHiddenFrame } from "./stackTrace.ts";
 
@@ -71,7 +72,12 @@ function describe(error: unknown, cells: CellRegistry, budget: Budget): string[]
   budget.seen.add(error);
   budget.left--;
   const frames = framesOf(error);
-  const lines = [...headlineOf(error).split("\n"), ...frames, ...frameAt(frames, cells)];
+  const lines = [
+    ...headlineOf(error).split("\n"),
+    ...frames,
+    ...frameAt(frames, cells),
+    ...propertiesOf(error),
+  ];
   for (const [label, inner] of partsOf(error)) {
     if (budget.left === 0) return lines;
     lines.push("", label, ...describe(inner, cells, budget));

@@ -76,6 +76,19 @@ describe("tracebacks", () => {
     assert.ok(many.traceback.includes("Error: one") && many.traceback.includes("TypeError: two"));
   });
 
+  it("show what else an error bears, as its code", async () => {
+    const { traceback } = await failure("await (await import('node:fs/promises')).readFile('nowhere')");
+    const shown = "    { errno: -2, code: 'ENOENT', syscall: 'open', path: 'nowhere' }";
+    assert.equal(traceback.at(-1), shown);
+    const { traceback: plain } = await failure(
+      "throw Object.assign(new Error('e'), { status: 404, body: undefined })",
+    );
+    assert.equal(plain.at(-1), "    { status: 404 }");
+    const asking =
+      "throw Object.defineProperty(new Error('e'), 'a', { enumerable: true, get() { throw 1 } })";
+    assert.equal((await failure(asking)).evalue, "e");
+  });
+
   it("end for causes that go round in a circle", async () => {
     const { traceback } = await failure("const e = new Error('round'); e.cause = e; throw e");
     assert.ok(traceback.length < 200);
