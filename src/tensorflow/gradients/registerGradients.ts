@@ -3,6 +3,7 @@ import { correctBroadcasting } from "./broadcasting.ts";
 import { differentiateGreater } from "./comparison.ts";
 import { correctCumsum } from "./cumsum.ts";
 import { differentiateDilatedConvolutions } from "./dilatedConvolution.ts";
+import { shareAmongEqual } from "./extremes.ts";
 import { differentiateFusedDilation } from "./fusedDilation.ts";
 import { correctMirrorPad } from "./mirrorPad.ts";
 
@@ -12,6 +13,7 @@ export function registerGradients(): void {
   correctBroadcasting();
   correctCumsum();
   correctMirrorPad();
+  shareAmongEqual();
   differentiateDilatedConvolutions();
   differentiateFusedDilation();
   differentiateGreater();
