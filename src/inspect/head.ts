@@ -6,17 +6,21 @@ import type { Instead } from "./runGraph.ts";
 
 /** How a network ends: what is done to the numbers that are compared, the logits. */
 export interface Head {
-  activation: "softmax" | "sigmoid" | "linear";
+  activation: "softmax" | "logSoftmax" | "sigmoid" | "linear";
   /** What is done instead, so that the logits come out; empty where they come out anyway. */
   instead: Map<LayerCall, Instead>;
 }
 
 /** Layers that put numbers elsewhere, or do nothing in prediction: logits pass through them as well as probabilities. */
-const passing = new Set(["Reshape", "Flatten", "Dropout", "Permute", "SpatialDropout1D", "SpatialDropout2D"]);
+const passing = new Set([
+  ...["Reshape", "Flatten", "Permute", "Identity"],
+  ...["Dropout", "SpatialDropout1D", "SpatialDropout2D"],
+]);
 
+/** By the name of an activation, of a layer's class or of an operation. */
 const squashing: Readonly<Record<string, Head["activation"]>> = {
   softmax: "softmax",
-  logSoftmax: "softmax",
+  logSoftmax: "logSoftmax",
   Softmax: "softmax",
   sigmoid: "sigmoid",
 };
@@ -28,11 +32,14 @@ const squashing: Readonly<Record<string, Head["activation"]>> = {
 export function findHead(graph: ModelGraph, slot: number): Head {
   const call = graph.calls.find(({ outputs }) => outputs.includes(slot));
   if (call === undefined) return { activation: "linear", instead: new Map() };
-  const className = call.layer.getClassName();
+  const inner = innermost(call.layer);
+  const className = inner.getClassName();
+  const own = activationOf(inner);
   const [input] = call.inputs;
-  if (passing.has(className) && input !== undefined) return findHead(graph, input);
-  const own = activationOf(innermost(call.layer));
-  const activation = squashing[own?.getClassName() ?? innermost(call.layer).getClassName()];
+  const isPassing =
+    passing.has(className) || (className === "Activation" && own?.getClassName() === "linear");
+  if (isPassing && input !== undefined) return findHead(graph, input);
+  const activation = squashing[own?.getClassName() ?? layerSetting(inner, "operation") ?? className];
   if (activation === undefined) return { activation: "linear", instead: new Map() };
   return { activation, instead: new Map([[call, own === undefined ? pass : callLinear(call.layer)]]) };
 }

@@ -14,6 +14,8 @@ interface Settings {
   dataFormat: string;
   axis: number | readonly number[];
   layer: tf.layers.Layer;
+  /** Which one of `keras.ops`, where the layer is one of them. */
+  operation: string;
 }
 
 /** `2`, `[1, 2]` or `[[1, 2], [0, 1]]`. */

@@ -78,7 +78,10 @@ export function chooseScore(
     slot,
     instead,
     of: (logits) => (isOther ? column(logits).neg() : column(logits)),
-    confidenceOf: (answer) => (isOther ? tf.sub(1, column(answer)) : column(answer)),
+    confidenceOf(answer) {
+      const probability = column(activation === "logSoftmax" ? answer.exp() : answer);
+      return isOther ? tf.sub(1, probability) : probability;
+    },
   };
 }
 
