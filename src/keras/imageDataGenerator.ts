@@ -133,12 +133,11 @@ export function imageDataGenerator(options: ImageDataGeneratorOptions = {}): Ima
       });
       statistics = statisticsOf(data, height * width * channels, channels, settings);
     },
-    standardize: <T extends tf.Tensor3D | tf.Tensor4D>(x: T) =>
-      tf.tensor(
-        standardize(toImage(x, [3, 4], "standardize"), settings, augmenter.statistics()),
-        x.shape,
-        "float32",
-      ) as T,
+    standardize<T extends tf.Tensor3D | tf.Tensor4D>(x: T) {
+      const image = toImage(x, [3, 4], "standardize");
+      standardize(image, settings, augmenter.statistics(), image.data);
+      return tf.tensor(image.data, x.shape, "float32") as T;
+    },
     getRandomTransform: (shape, seed) => drawTransform(settings, shape, randomOf(seed)),
     applyTransform: (x, parameters) =>
       toTensor(applyTransform(toImage(x, [3], "applyTransform"), parameters, settings)),

@@ -32,14 +32,13 @@ function augmentBatch(
   const known = statistics();
   pictures.forEach((picture, index) => {
     const place = values.subarray(index * size, (index + 1) * size);
-    place.set(picture);
-    let image: FloatImage = { data: place, height, width, channels };
+    let data = picture;
     if (changing) {
+      place.set(picture);
       const parameters = drawTransform(settings, [height, width], random);
-      image = applyTransform(image, parameters, settings);
+      data = applyTransform({ data: place, height, width, channels }, parameters, settings).data;
     }
-    const standard = standardize(image, settings, known);
-    if (standard !== place) place.set(standard);
+    standardize({ data, height, width, channels }, settings, known, place);
   });
   const shape: [number, number, number, number] = [pictures.length, height, width, channels];
   return settings.dtype === "int32"

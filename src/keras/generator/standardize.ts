@@ -4,13 +4,16 @@ import type { FloatImage } from "./floatImage.ts";
 import type { GeneratorSettings } from "./generatorOptions.ts";
 import { tiny, type Statistics } from "./statistics.ts";
 
+/** A picture whose values may still be the file's bytes. */
+type Values = Omit<FloatImage, "data"> & { data: ArrayLike<number> };
+
 /** The user's function, applied to one picture. */
 function preprocess(
-  { data, height, width, channels }: FloatImage,
+  { data, height, width, channels }: Values,
   preprocessing: (picture: tf.Tensor3D) => tf.Tensor3D,
 ): Float32Array {
   return tf.tidy(() => {
-    const result = preprocessing(tf.tensor3d(data, [height, width, channels], "float32"));
+    const result = preprocessing(tf.tensor3d(Float32Array.from(data), [height, width, channels]));
     if (result.size !== data.length) {
       const expected = `a picture of ${height}x${width}x${channels} from preprocessingFunction`;
       throw new InputError({ who: "imageDataGenerator", expected, found: result.shape.join("x") });
@@ -45,31 +48,30 @@ function multiplyRows(data: Float32Array, matrix: Float32Array): Float32Array {
  * Keras' `standardize`: the user's function, the factor, then the picture's own mean and deviation, then those of all pictures. Several
  * pictures one after the other count as one.
  *
- * @param image is changed where no new values are made
- * @returns the values
+ * @param image `preprocessingFunction` is given a copy
+ * @param into takes the values; may be the picture's own
  */
 export function standardize(
-  image: FloatImage,
+  image: Values,
   { preprocessingFunction, rescale, samplewiseCenter, samplewiseStdNormalization }: GeneratorSettings,
   { mean, std, zcaWhiteningMatrix }: Statistics,
-): Float32Array {
+  into: Float32Array,
+): void {
   const { channels } = image;
   const data = preprocessingFunction === null ? image.data : preprocess(image, preprocessingFunction);
-  const { length } = data;
-  if (rescale !== null) {
-    // A product of two float32 numbers is exact in a double, so that storing it rounds once, as NumPy does.
-    const factor = Math.fround(rescale);
-    for (let at = 0; at < length; at++) data[at]! *= factor;
-  }
+  const { length } = into;
+  // A product of two float32 numbers is exact in a double, so that storing it rounds once, as NumPy does.
+  const factor = rescale === null ? 1 : Math.fround(rescale);
+  for (let at = 0; at < length; at++) into[at] = data[at]! * factor;
   if (samplewiseCenter) {
-    const own = meanOf(data);
-    for (let at = 0; at < length; at++) data[at]! -= own;
+    const own = meanOf(into);
+    for (let at = 0; at < length; at++) into[at]! -= own;
   }
   if (samplewiseStdNormalization) {
-    const own = deviationOf(data) + tiny;
-    for (let at = 0; at < length; at++) data[at]! /= own;
+    const own = deviationOf(into) + tiny;
+    for (let at = 0; at < length; at++) into[at]! /= own;
   }
-  if (mean !== null) for (let at = 0; at < length; at++) data[at]! -= mean[at % channels]!;
-  if (std !== null) for (let at = 0; at < length; at++) data[at]! /= std[at % channels]! + tiny;
-  return zcaWhiteningMatrix === null ? data : multiplyRows(data, zcaWhiteningMatrix);
+  if (mean !== null) for (let at = 0; at < length; at++) into[at]! -= mean[at % channels]!;
+  if (std !== null) for (let at = 0; at < length; at++) into[at]! /= std[at % channels]! + tiny;
+  if (zcaWhiteningMatrix !== null) into.set(multiplyRows(into, zcaWhiteningMatrix));
 }
