@@ -21,4 +21,16 @@ export default tseslint.config(
       "no-console": "error",
     },
   },
+  {
+    files: ["test/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "CallExpression[callee.object.type='ThisExpression'][callee.property.name='skip']",
+          message: "Skip by a function of test/support/needs.ts, so that the report says why.",
+        },
+      ],
+    },
+  },
 );

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { atomicWriteFile, writeBeside } from "../src/atomicWrite.ts";
+import { needLinux } from "./support/needs.ts";
 
 describe("writing beside and renaming", () => {
   let directory: string;
@@ -37,7 +38,7 @@ describe("writing beside and renaming", () => {
   });
 
   it("says in one line that no directory can be made there", async function () {
-    if (process.platform !== "linux") this.skip();
+    needLinux.call(this);
     await assert.rejects(atomicWriteFile("/proc/convoscope/deep/file.txt", ""), {
       name: "InputError",
       message: /found a file system that makes no directories/,

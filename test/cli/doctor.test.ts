@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { gpuFinding } from "../../src/cli/doctor/backendFindings.ts";
 import type { Finding } from "../../src/cli/doctor/finding.ts";
 import { pythonPackages } from "../../src/cli/doctor/pythonPackages.ts";
-import { convoscope, needProgram } from "./support/convoscope.ts";
+import { needProgram } from "../support/needs.ts";
+import { convoscope } from "./support/convoscope.ts";
 
 const names = [
   "Node.js",

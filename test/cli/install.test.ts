@@ -15,9 +15,10 @@ import sharp from "sharp";
 import { refusal } from "../../src/cli/kernelspec/refusal.ts";
 import { userDataDirectory } from "../../src/jupyter/userDataDirectory.ts";
 import { InputError } from "../../src/errors.ts";
-import { python, root } from "../support/paths.ts";
+import { needProgram, needPython } from "../support/needs.ts";
+import { root } from "../support/paths.ts";
 import { runToEnd } from "../support/processes.ts";
-import { convoscope, needProgram } from "./support/convoscope.ts";
+import { convoscope } from "./support/convoscope.ts";
 
 interface Spec {
   argv: string[];
@@ -80,7 +81,7 @@ describe("convoscope install", () => {
   });
 
   it("is found by Jupyter itself", async function () {
-    if (python === undefined) this.skip();
+    const python = needPython.call(this);
     await convoscope(["install", "--prefix", directory]);
     const list =
       "import jupyter_client.kernelspec as k; s = k.get_kernel_spec('convoscope'); print(s.display_name, s.interrupt_mode, s.resource_dir)";

@@ -16,9 +16,9 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { needProgram } from "../support/needs.ts";
 import { root } from "../support/paths.ts";
 import { runToEnd, type Finished } from "../support/processes.ts";
-import { needProgram } from "./support/convoscope.ts";
 
 /** A stand-in for JupyterLab: writes down how it was called; ends with 3, or waits for a signal. */
 const fakeLab = `#!/bin/sh

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { needProgram } from "../support/needs.ts";
 import { root } from "../support/paths.ts";
-import { convoscope, needProgram } from "./support/convoscope.ts";
+import { convoscope } from "./support/convoscope.ts";
 
 describe("convoscope", () => {
   before(needProgram);

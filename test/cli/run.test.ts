@@ -16,9 +16,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { CodeCell } from "../../src/notebook/nbformat.ts";
 import { parseNotebook } from "../../src/notebook/parseNotebook.ts";
 import { code, schemaErrors, writeCells } from "../notebook/support/notebooks.ts";
-import { program, python } from "../support/paths.ts";
+import { needProgram, needPython } from "../support/needs.ts";
+import { program } from "../support/paths.ts";
 import { runToEnd } from "../support/processes.ts";
-import { convoscope, needProgram } from "./support/convoscope.ts";
+import { convoscope } from "./support/convoscope.ts";
 
 describe("convoscope run", function () {
   this.timeout(60_000);
@@ -123,7 +124,7 @@ describe("convoscope run", function () {
   });
 
   it("gives the outputs that nbclient gives with the same kernel", async function () {
-    if (python === undefined) this.skip();
+    const python = needPython.call(this);
     const path = cells(
       "console.log('a'); console.error('b'); 1 + 1",
       "interface A { x: number }\nconst a: A = { x: 1 }; a",

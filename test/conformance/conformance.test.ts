@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { program, python } from "../support/paths.ts";
+import { needProgram, needPython } from "../support/needs.ts";
 import { Bridge } from "./support/bridge.ts";
 import { findKernel } from "./support/kernels.ts";
 import { SharedKernel } from "./support/sharedKernel.ts";
@@ -12,13 +11,10 @@ describe("conformance", function () {
   let bridge: Bridge;
 
   before(function () {
-    if (python === undefined || !existsSync(program)) {
-      process.stdout.write("    skipped: .venv or dist is missing; run npm run setup\n");
-      this.skip();
-    }
-    bridge = new Bridge(python);
+    needProgram.call(this);
+    bridge = new Bridge(needPython.call(this));
   });
-  after(() => bridge.close());
+  after(() => bridge?.close());
 
   for (const { name, cases } of topics) {
     describe(name, () => {

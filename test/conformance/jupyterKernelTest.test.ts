@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { python } from "../support/paths.ts";
+import { needPython } from "../support/needs.ts";
 import { runToEnd, type Finished } from "../support/processes.ts";
 import { installKernelspec } from "./support/installKernelspec.ts";
 
@@ -29,7 +29,7 @@ describe("jupyter_kernel_test", function () {
   let finished: Finished;
 
   before(async function () {
-    if (python === undefined) this.skip();
+    const python = needPython.call(this);
     directory = mkdtempSync(join(tmpdir(), "jupyter-kernel-test-"));
     const env = { ...(await installKernelspec(directory)), XDG_DATA_HOME: join(directory, "data") };
     const script = join(import.meta.dirname, "jupyterKernelTest.py");

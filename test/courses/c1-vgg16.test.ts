@@ -11,7 +11,7 @@ import {
   tf,
 } from "../../src/index.ts";
 import { captureOutput } from "../keras/captureOutput.ts";
-import { realData } from "../support/paths.ts";
+import { needRealData } from "../support/needs.ts";
 import {
   assertFollows,
   assertLayers,
@@ -98,7 +98,7 @@ describe("course 1: VGG-16 and transfer learning", function () {
   });
 
   it("says what is in one photo: load, batch axis, preprocess, predict, decode", async function () {
-    if (realData === undefined) return this.skip();
+    const realData = needRealData.call(this);
     // The weights of VGG-16 do not ship; those of a small MobileNet do.
     const { mobileNet } = applications;
     const model = await mobileNet({ alpha: 0.25 });

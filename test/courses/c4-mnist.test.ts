@@ -14,6 +14,7 @@ import {
   tf,
 } from "../../src/index.ts";
 import { captureOutput } from "../keras/captureOutput.ts";
+import { needRealData } from "../support/needs.ts";
 import { realData } from "../support/paths.ts";
 import { assertFollows, assertLayers, disposeModel } from "./keras.ts";
 
@@ -108,10 +109,7 @@ describe("course 4: MNIST, from logistic regression to LeNet-5", () => {
       fit(model, { x: digits.xTrain, y: digits.yTrain }, { batchSize: 300, epochs: 10, verbose: 0 });
 
     before(async function () {
-      if (realData === undefined) {
-        process.stdout.write("      no MNIST: set CONVOSCOPE_DATA\n");
-        return this.skip();
-      }
+      needRealData.call(this);
       const capture = captureOutput();
       digits = await load().finally(() => capture.end());
     });

@@ -13,7 +13,7 @@ import {
   tf,
 } from "../../src/index.ts";
 import { captureOutput } from "../keras/captureOutput.ts";
-import { realData } from "../support/paths.ts";
+import { needRealData } from "../support/needs.ts";
 import { assertFollows, assertLayers, disposeModel } from "./keras.ts";
 
 const compile = (model: tf.LayersModel, loss: string): void =>
@@ -98,10 +98,7 @@ describe("course 5: what a network sees", () => {
     let xTrain: tf.Tensor4D, yTrain: tf.Tensor, xTest: tf.Tensor4D, yTest: tf.Tensor, labels: Int32Array;
 
     before(async function () {
-      if (realData === undefined) {
-        process.stdout.write("      no MNIST: set CONVOSCOPE_DATA\n");
-        return this.skip();
-      }
+      const realData = needRealData.call(this);
       const capture = captureOutput();
       const digits = await datasets.mnist({ directory: realData }).finally(() => capture.end());
       [xTrain, yTrain, xTest, yTest] = tf.tidy(() => [
@@ -175,10 +172,7 @@ describe("course 5: what a network sees", () => {
 
   it("trains on photos of cats and dogs of any size, made 64x64", async function () {
     this.timeout(300_000);
-    if (realData === undefined) {
-      process.stdout.write("      no photos: set CONVOSCOPE_DATA\n");
-      return this.skip();
-    }
+    const realData = needRealData.call(this);
     const cache = mkdtempSync(join(tmpdir(), "keras-"));
     const saved = process.env.KERAS_HOME;
     process.env.KERAS_HOME = cache;

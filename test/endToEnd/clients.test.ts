@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { ICodeCell, INotebookContent, IOutput } from "@jupyterlab/nbformat";
 import { installKernelspec } from "../conformance/support/installKernelspec.ts";
 import { writeCells } from "../notebook/support/notebooks.ts";
+import { needPython } from "../support/needs.ts";
 import { python } from "../support/paths.ts";
 import { runToEnd, type Finished } from "../support/processes.ts";
 
@@ -51,7 +52,7 @@ describe("other programs that run notebooks", function () {
   let env: Record<string, string>;
 
   before(async function () {
-    if (python === undefined) this.skip();
+    needPython.call(this);
     directory = mkdtempSync(join(tmpdir(), "clients-"));
     env = await installKernelspec(directory);
   });

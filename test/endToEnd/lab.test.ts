@@ -6,7 +6,8 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { freePorts } from "../../src/notebook/freePorts.ts";
 import { launchBrowser } from "../support/browser.ts";
-import { chromium, program, python, root } from "../support/paths.ts";
+import { needChromium, needPython } from "../support/needs.ts";
+import { program, root } from "../support/paths.ts";
 import type { KernelState } from "./support/jupyterLab.ts";
 import { answers, eventually, stop } from "./support/servers.ts";
 
@@ -38,7 +39,8 @@ describe("convoscope lab, in a real browser", function () {
   let page: Page;
 
   before(async function () {
-    if (chromium === undefined || python === undefined) this.skip();
+    const chromium = needChromium.call(this);
+    needPython.call(this);
     lesson(directory);
     const [port = 0] = await freePorts(1);
     const flags = ["--no-browser", `--port=${port}`, `--IdentityProvider.token=${token}`];

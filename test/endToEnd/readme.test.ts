@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runToEnd } from "../support/processes.ts";
+import { needProgram } from "../support/needs.ts";
 import { program, root } from "../support/paths.ts";
 
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -26,7 +27,8 @@ describe("the README", function () {
   const directory = mkdtempSync(join(tmpdir(), "convoscope-readme-"));
   after(() => rmSync(directory, { recursive: true, force: true }));
 
-  it("shows a first network that runs and prints what stands below it", async () => {
+  it("shows a first network that runs and prints what stands below it", async function () {
+    needProgram.call(this);
     const cell = {
       id: "first",
       cell_type: "code",

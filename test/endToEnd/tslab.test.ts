@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KernelClient } from "../../src/notebook/kernelClient.ts";
+import { needProgram } from "../support/needs.ts";
 import { root } from "../support/paths.ts";
 
 interface Published {
@@ -16,6 +17,7 @@ describe("the library in tslab's kernel", function () {
   const directory = mkdtempSync(join(tmpdir(), "convoscope-tslab-"));
   let client: KernelClient;
 
+  before(needProgram);
   before(async () => {
     mkdirSync(join(directory, "node_modules"));
     symlinkSync(root, join(directory, "node_modules/convoscope"));
@@ -26,7 +28,7 @@ describe("the library in tslab's kernel", function () {
     );
   });
   after(async () => {
-    await client.close();
+    await client?.close();
     rmSync(directory, { recursive: true, force: true });
   });
 

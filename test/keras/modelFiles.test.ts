@@ -8,7 +8,7 @@ import { writeHdf5 } from "../../src/keras/files/hdf5.ts";
 import { toKerasConfig } from "../../src/keras/files/toKerasConfig.ts";
 import { loadModel, loadWeights, saveModel, saveWeights } from "../../src/keras/modelFiles.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
-import { python } from "../support/paths.ts";
+import { needPython } from "../support/needs.ts";
 import { captureOutput } from "./captureOutput.ts";
 
 const fixtures = join(import.meta.dirname, "../fixtures/keras");
@@ -190,10 +190,7 @@ describe("model files", () => {
   }
 
   it("writes files that Keras loads and predicts the same with", async function () {
-    if (python === undefined) {
-      process.stdout.write("      no .venv with Keras: not compared\n");
-      this.skip();
-    }
+    const python = needPython.call(this);
     const made = ourModels();
     const files: string[] = [];
     const weights: Record<string, string[]> = {};

@@ -8,6 +8,7 @@ import { learningRateOf, setLearningRate } from "../../src/keras/optimizers/lear
 import { trainable } from "../../src/keras/training/trainableModel.ts";
 import { currentRuntime } from "../../src/tensorflow/runtime.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
+import { needTensorflow } from "../support/needTensorflow.ts";
 
 type Options = Record<string, unknown>;
 
@@ -99,7 +100,7 @@ describe("optimizers", () => {
   }
 
   it("take a compiled step whatever their options: a function of TensorFlow's changes the weights", function () {
-    if (currentRuntime() === undefined) this.skip();
+    needTensorflow.call(this);
     for (const [name, { options }] of Object.entries(fixture.losses)) {
       const model = newModel();
       const optimizer = newOptimizer(name, options);

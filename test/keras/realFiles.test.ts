@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import sharp from "sharp";
 import { loadModel, loadWeights } from "../../src/keras/modelFiles.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
+import { need, needRealData } from "../support/needs.ts";
 import { realData } from "../support/paths.ts";
 import { captureOutput } from "./captureOutput.ts";
 
@@ -45,9 +46,9 @@ const models: [name: string, keras: string, accuracy: number][] = [
 
 describe("model files of others", function () {
   before(function () {
-    if (existsSync(files) && existsSync(join(data, "mnist/t10k-images-idx3-ubyte.gz"))) return;
-    process.stdout.write(`    no Keras files or MNIST in ${data}: set CONVOSCOPE_DATA\n`);
-    this.skip();
+    const data = needRealData.call(this);
+    const isThere = existsSync(files) && existsSync(join(data, "mnist/t10k-images-idx3-ubyte.gz"));
+    need(this, isThere ? data : undefined, `no Keras files or MNIST in ${data}`);
   });
 
   for (const [name, version, expected] of models) {

@@ -9,7 +9,7 @@ import { fit } from "../../src/keras/fit.ts";
 import { imageDataGenerator } from "../../src/keras/imageDataGenerator.ts";
 import { setRandomSeed } from "../../src/tensorflow/randomSeed.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
-import { realData } from "../support/paths.ts";
+import { needRealData } from "../support/needs.ts";
 import { captureOutput } from "./captureOutput.ts";
 
 const { layers } = tf;
@@ -196,7 +196,7 @@ describe("transfer learning", () => {
     });
 
     it("tells cats from dogs after 200 photos, without a network connection", async function () {
-      if (realData === undefined) return this.skip();
+      const realData = needRealData.call(this);
       const cache = mkdtempSync(join(tmpdir(), "keras-"));
       const saved = process.env.KERAS_HOME;
       process.env.KERAS_HOME = cache;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { python } from "../support/paths.ts";
+import { needPython } from "../support/needs.ts";
 import { runClient, text, value, type cells, type Data, type Executed, type Results } from "./client.ts";
 
 describe("the kernel, with jupyter_client", function () {
@@ -8,10 +8,7 @@ describe("the kernel, with jupyter_client", function () {
   let results: Results;
 
   before(async function () {
-    if (python === undefined) {
-      process.stderr.write("      skipped: no Python in .venv; run npm run setup\n");
-      return this.skip();
-    }
+    const python = needPython.call(this);
     results = await runClient(python);
   });
 

@@ -9,7 +9,7 @@ import { freePorts } from "../../src/notebook/freePorts.ts";
 import { KernelClient } from "../../src/notebook/kernelClient.ts";
 import { KernelDied } from "../../src/notebook/kernelProcess.ts";
 import type { Message } from "../../src/kernel/transport/message.ts";
-import { ipykernel } from "./support/notebooks.ts";
+import { needIpykernel } from "./support/notebooks.ts";
 
 const node = (program: string): { argv: string[] } => ({
   argv: [process.execPath, "-e", program, "{connection_file}"],
@@ -45,8 +45,7 @@ describe("freePorts", () => {
 describe("KernelClient, with ipykernel as the reference", () => {
   let client: KernelClient;
   before(async function () {
-    if (ipykernel === undefined) this.skip();
-    client = await KernelClient.start(ipykernel, { cwd: tmpdir() });
+    client = await KernelClient.start(needIpykernel.call(this), { cwd: tmpdir() });
   });
   after(async () => client?.close());
 
@@ -120,8 +119,7 @@ describe("KernelClient, when a kernel goes wrong", () => {
   });
 
   it("hears what was printed before the kernel died in a cell", async function () {
-    if (ipykernel === undefined) this.skip();
-    const client = await KernelClient.start(ipykernel);
+    const client = await KernelClient.start(needIpykernel.call(this));
     let text = "";
     const code = "import os, sys, time; print('last words', flush=True); time.sleep(.3); os._exit(7)";
     const onPublished = ({ content }: Message): void => {
@@ -134,8 +132,7 @@ describe("KernelClient, when a kernel goes wrong", () => {
   });
 
   it("ends a kernel that does not leave when asked to, with all that it started", async function () {
-    if (ipykernel === undefined) this.skip();
-    const client = await KernelClient.start(ipykernel);
+    const client = await KernelClient.start(needIpykernel.call(this));
     const { text } = await printed(
       client,
       "import subprocess, signal; print(subprocess.Popen(['sleep', '600']).pid)",

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { InputError } from "../../src/errors.ts";
 import { formatNotebook } from "../../src/notebook/formatNotebook.ts";
 import { parseNotebook } from "../../src/notebook/parseNotebook.ts";
-import { python } from "../support/paths.ts";
+import { need, needPython } from "../support/needs.ts";
 import { schemaErrors } from "./support/notebooks.ts";
 
 /** One of everything that nbformat 4.5 knows, in the shapes in which it lies in files. */
@@ -132,7 +132,7 @@ describe("formatNotebook", () => {
   });
 
   it("is valid by nbformat's schema, also for old notebooks with fields that are none any more", function () {
-    if (schemaErrors === undefined) this.skip();
+    const errorsOf = need(this, schemaErrors, "no nbformat in .venv: run npm run setup");
     const old = {
       nbformat: 4,
       nbformat_minor: 0,
@@ -143,13 +143,13 @@ describe("formatNotebook", () => {
       ],
     };
     for (const content of [everything, old]) {
-      assert.deepEqual(schemaErrors(formatNotebook(parseNotebook(JSON.stringify(content)))), []);
+      assert.deepEqual(errorsOf(formatNotebook(parseNotebook(JSON.stringify(content)))), []);
     }
-    assert.notDeepEqual(schemaErrors(JSON.stringify(old)), [], "the schema sees something");
+    assert.notDeepEqual(errorsOf(JSON.stringify(old)), [], "the schema sees something");
   });
 
   it("is laid out as Jupyter itself saves it, byte for byte", function () {
-    if (python === undefined) this.skip();
+    const python = needPython.call(this);
     const text = formatNotebook(parseNotebook(JSON.stringify(everything)));
     const program = "import sys, nbformat; nbformat.write(nbformat.reads(sys.stdin.read(), 4), sys.stdout)";
     const saved = execFileSync(python, ["-c", program], { input: text, encoding: "utf8" });

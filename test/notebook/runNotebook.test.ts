@@ -19,13 +19,14 @@ import {
   type RunOptions,
   type RunResult,
 } from "../../src/notebook/runNotebook.ts";
-import { code, ipykernel, schemaErrors, writeCells } from "./support/notebooks.ts";
+import { code, needIpykernel, schemaErrors, writeCells } from "./support/notebooks.ts";
 
 describe("runNotebook", function () {
   this.timeout(60_000);
   let directory: string;
+  let ipykernel: { argv: string[] };
   before(function () {
-    if (ipykernel === undefined) this.skip();
+    ipykernel = needIpykernel.call(this);
   });
   beforeEach(() => (directory = realpathSync(mkdtempSync(join(tmpdir(), "convoscope-run-")))));
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
@@ -38,7 +39,7 @@ describe("runNotebook", function () {
     options: Partial<RunOptions> = {},
   ): Promise<{ result: RunResult; notebook: Notebook; outputs: Output[][] }> {
     const output = join(directory, "out/a.ipynb");
-    const result = await runNotebook(path, { kernel: ipykernel ?? { argv: [] }, output, ...options });
+    const result = await runNotebook(path, { kernel: ipykernel, output, ...options });
     const text = readFileSync(output, "utf8");
     assert.deepEqual(schemaErrors?.(text), [], "what is written is valid by nbformat's schema");
     const notebook = parseNotebook(text);
@@ -213,7 +214,7 @@ describe("runNotebook", function () {
     ): Promise<void> => {
       const output = join(directory, "out/a.ipynb");
       const work = runNotebook(path, {
-        kernel: { ...(ipykernel ?? { argv: [] }), languages: ["typescript"] },
+        kernel: { ...ipykernel, languages: ["typescript"] },
         output,
         ...options,
       });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as source from "../../src/index.ts";
+import { need } from "../support/needs.ts";
 import { root } from "../support/paths.ts";
 import { runToEnd } from "../support/processes.ts";
 
@@ -11,9 +12,7 @@ describe("bundleLibrary", function () {
   this.timeout(60_000);
 
   before(function () {
-    if (existsSync(library)) return;
-    process.stdout.write("    skipped: dist/index.js is missing; run npm run build\n");
-    this.skip();
+    need(this, existsSync(library) ? library : undefined, "no dist/index.js: run npm run build");
   });
 
   /** What a program prints that is run beside the library. */

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { backend } from "../../src/tensorflow/backend.ts";
-import { findLibrary } from "../../src/tensorflow/findLibrary.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
+import { needTensorflowLibrary } from "../support/needTensorflow.ts";
 import { compileStandIn } from "./support/standIn.ts";
 
 const source = join(import.meta.dirname, "../../src/tensorflow");
@@ -37,9 +37,7 @@ describe("backend", () => {
   });
 
   describe("with TensorFlow", () => {
-    before(function () {
-      if (findLibrary().path === undefined) this.skip();
-    });
+    before(needTensorflowLibrary);
 
     it("reports what runs where and why, and the process ends without a word of TensorFlow's own", () => {
       const { status, stdout, stderr } = report({});
@@ -105,8 +103,7 @@ describe("backend", () => {
 
   it("is WebAssembly where the library is too old, and says which it should be", function () {
     const old = join(directory, "libtensorflow_old.so.2");
-    const code = 'const char* TF_Version(void) { return "2.9.1"; }';
-    if (!compileStandIn(old, code)) this.skip();
+    compileStandIn(this, old, 'const char* TF_Version(void) { return "2.9.1"; }');
     const { name, reason } = JSON.parse(report({ CONVOSCOPE_LIBTENSORFLOW: old }).stdout) as Record<
       string,
       string

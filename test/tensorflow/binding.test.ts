@@ -4,8 +4,8 @@ import { newBinding } from "../../src/tensorflow/binding.ts";
 import type { Binding } from "../../src/tensorflow/binding.ts";
 import { openContext } from "../../src/tensorflow/context.ts";
 import { dataTypes } from "../../src/tensorflow/dataTypes.ts";
-import { findLibrary } from "../../src/tensorflow/findLibrary.ts";
 import type { TensorValues } from "../../src/tensorflow/tensorData.ts";
+import { needTensorflowLibrary } from "../support/needTensorflow.ts";
 
 const text = new TextEncoder();
 
@@ -13,9 +13,7 @@ describe("the binding", () => {
   let binding: Binding;
 
   before(function () {
-    const found = findLibrary();
-    if (found.path === undefined) return this.skip();
-    binding = newBinding(openContext(found.path));
+    binding = newBinding(openContext(needTensorflowLibrary.call(this)));
   });
 
   afterEach(() => {

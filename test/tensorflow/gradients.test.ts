@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { findLibrary } from "../../src/tensorflow/findLibrary.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
+import { needTensorflowLibrary } from "../support/needTensorflow.ts";
 import { differentiable, unchecked } from "./differentiable/all.ts";
 import { checkGradients } from "./support/checkGradients.ts";
 
 describe("the gradient by finite differences of", () => {
   before(async function () {
-    if (findLibrary().path === undefined) this.skip();
+    needTensorflowLibrary.call(this);
     await tf.setBackend("tensorflow");
   });
 

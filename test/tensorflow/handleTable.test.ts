@@ -2,11 +2,10 @@ import assert from "node:assert/strict";
 import { currentRuntime } from "../../src/tensorflow/runtime.ts";
 import { readHandle } from "../../src/tensorflow/tensorData.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
+import { needTensorflow } from "../support/needTensorflow.ts";
 
 describe("HandleTable", () => {
-  before(function () {
-    if (currentRuntime() === undefined) this.skip();
-  });
+  before(needTensorflow);
 
   it("reads a tensor that lives in a variable of TensorFlow's, and reads it anew when that has changed", () => {
     const { handles, idOf, execute, context } = currentRuntime()!;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { backend } from "../../src/tensorflow/backend.ts";
-import { findLibrary } from "../../src/tensorflow/findLibrary.ts";
 import { setRandomSeed } from "../../src/tensorflow/randomSeed.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
+import { needBackend } from "../support/needTensorflow.ts";
 
 describe("setRandomSeed", () => {
   const { random } = Math;
@@ -52,7 +52,7 @@ describe("setRandomSeed", () => {
 
   for (const name of ["tensorflow", "wasm", "cpu"]) {
     it(`fixes every kind of random numbers with ${name}, and none repeats itself`, async function () {
-      if (name === "tensorflow" && findLibrary().path === undefined) this.skip();
+      needBackend.call(this, name);
       const usual = backend().name;
       await tf.setBackend(name);
       for (const [kind, draw] of Object.entries(draws)) {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { InputError } from "../../src/errors.ts";
-import { findLibrary } from "../../src/tensorflow/findLibrary.ts";
 import { Graph } from "../../src/tensorflow/graph/graph.ts";
 import { currentRuntime } from "../../src/tensorflow/runtime.ts";
 import { statusError } from "../../src/tensorflow/statusError.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
+import { needTensorflow, needTensorflowLibrary } from "../support/needTensorflow.ts";
 
 const library = "2.21.0 in /lib.so";
 const gpuMemory = new Map([["GPU:0", 8 * 2 ** 30]]);
@@ -75,7 +75,7 @@ Hint: If you want to see a list of allocated tensors when OOM happens, add repor
 
 describe("a session that has run out of memory", () => {
   before(async function () {
-    if (findLibrary().path === undefined) this.skip();
+    needTensorflowLibrary.call(this);
     await tf.setBackend("tensorflow");
   });
 
@@ -94,9 +94,7 @@ describe("a session that has run out of memory", () => {
 });
 
 describe("an operation that the library lacks", () => {
-  before(function () {
-    if (currentRuntime() === undefined) this.skip();
-  });
+  before(needTensorflow);
 
   it("is named in one line, at once and in a graph; what comes after works", () => {
     const { context, execute } = currentRuntime()!;

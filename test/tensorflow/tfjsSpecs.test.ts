@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { findLibrary } from "../../src/tensorflow/findLibrary.ts";
+import { needTensorflowLibrary } from "../support/needTensorflow.ts";
 import { knownFailures } from "./tfjsSpecs/knownFailures.ts";
 import type { SpecResults } from "./tfjsSpecs/run.ts";
 
@@ -24,7 +24,7 @@ describe("the specs of tfjs-core on the binding", () => {
   let explained: Map<(typeof knownFailures)[number], SpecResults["failures"]>;
 
   before(async function () {
-    if (findLibrary().path === undefined) this.skip();
+    needTensorflowLibrary.call(this);
     this.timeout(300_000);
     results = await runSpecs();
     explained = new Map(

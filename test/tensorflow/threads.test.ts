@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { findLibrary } from "../../src/tensorflow/findLibrary.ts";
+import { needTensorflowLibrary } from "../support/needTensorflow.ts";
+import { needLinux } from "../support/needs.ts";
 import { resultOf, runChild } from "./support/child.ts";
 
 const load = `const { setThreads } = await import("${new URL("../../src/tensorflow/backend.ts", import.meta.url).href}");`;
@@ -27,9 +28,7 @@ const training = `
 
 describe("setThreads", function () {
   this.timeout(120_000);
-  before(function () {
-    if (findLibrary().path === undefined) this.skip();
-  });
+  before(needTensorflowLibrary);
 
   it("of 1 makes two runs from one seed equal to the last bit", () => {
     const run = (): unknown => resultOf(runChild(`${load} setThreads(1); ${training}`));
@@ -47,7 +46,7 @@ describe("setThreads", function () {
   });
 
   it("decides how many threads TensorFlow starts", function () {
-    if (process.platform !== "linux") this.skip();
+    needLinux.call(this);
     const count = `
       const { readdirSync } = await import("node:fs");
       const threads = () => readdirSync("/proc/self/task").length;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { backend } from "../../src/tensorflow/backend.ts";
-import { findLibrary } from "../../src/tensorflow/findLibrary.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
+import { needBackend } from "../support/needTensorflow.ts";
 
 interface Listed {
   shape: number[];
@@ -45,7 +45,7 @@ describe("a training step of a convolutional network", () => {
 
   for (const name of ["tensorflow", "wasm", "cpu"]) {
     it(`gives the loss, gradients and weights of TensorFlow in Python with ${name}`, async function () {
-      if (name === "tensorflow" && findLibrary().path === undefined) this.skip();
+      needBackend.call(this, name);
       await tf.setBackend(name);
       const before = tf.memory().numTensors;
       tf.tidy(() => {

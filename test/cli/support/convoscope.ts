@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { program } from "../../support/paths.ts";
 import { runToEnd, type Finished } from "../../support/processes.ts";
 
@@ -8,11 +7,4 @@ export function convoscope(
   options: { cwd?: string; env?: Record<string, string | undefined> } = {},
 ): Promise<Finished> {
   return runToEnd(process.execPath, [program, ...args], options);
-}
-
-/** Skips what needs the built program where it was not built, and says so. */
-export function needProgram(this: Mocha.Context): void {
-  if (existsSync(program)) return;
-  process.stdout.write("    skipped: dist/cli/main.js is missing; run npm run build\n");
-  this.skip();
 }

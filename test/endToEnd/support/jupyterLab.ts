@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { freePorts } from "../../../src/notebook/freePorts.ts";
 import { launchBrowser } from "../../support/browser.ts";
+import { needChromium, needPython } from "../../support/needs.ts";
 import { chromium, program, python } from "../../support/paths.ts";
 import { runToEnd } from "../../support/processes.ts";
 import { answers, stop } from "./servers.ts";
@@ -50,7 +51,8 @@ export function sharedLab(): Promise<Lab> {
 
 /** For `before`: skips where there is no browser or no JupyterLab. */
 export function needLab(this: Mocha.Context): void {
-  if (chromium === undefined || python === undefined) this.skip();
+  needChromium.call(this);
+  needPython.call(this);
 }
 
 afterEach(async function () {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
 import { join } from "node:path";
-import { python, root } from "../../support/paths.ts";
+import { text } from "node:stream/consumers";
+import { needPython } from "../../support/needs.ts";
+import { root } from "../../support/paths.ts";
 
 const terminal = join(root, "src/jupyter/hosts/terminal.ts");
 const script = (code: string): string[] => [
@@ -59,7 +60,7 @@ sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:], read, lambda fd: b"")
 
   for (const method of ["input", "inputSync"]) {
     it(`shows what is typed, but no passwords, with ${method}`, async function () {
-      if (python === undefined) return this.skip();
+      const python = needPython.call(this);
       const code = `
         console.log("[" + (await host.${method}("a? ")) + "]");
         console.log("[" + (await host.${method}("b? ", { password: true })) + "]");`;

@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 
 import { htmlTable } from "../../../src/htmlTable.ts";
 import { launchBrowser } from "../../support/browser.ts";
-import { chromium } from "../../support/paths.ts";
+import { needChromium } from "../../support/needs.ts";
 import { dataOf } from "../support.ts";
 
 const htmlOf = async (value: unknown): Promise<string> => String((await dataOf(value))["text/html"]);
@@ -75,7 +75,7 @@ describe("tables in a browser", function () {
   let page: Page;
 
   before(async function () {
-    if (chromium === undefined) return this.skip();
+    const chromium = needChromium.call(this);
     browser = await launchBrowser(chromium);
     page = await browser.newPage({ viewport: { width: 900, height: 420 } });
   });

@@ -6,6 +6,7 @@ import { applications } from "../../../src/keras/applications.ts";
 import { loadImage } from "../../../src/keras/loadImage.ts";
 import { loadModel } from "../../../src/keras/modelFiles.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needPython, needRealData } from "../../support/needs.ts";
 import { python, realData, root } from "../../support/paths.ts";
 import { runToEnd } from "../../support/processes.ts";
 
@@ -42,9 +43,8 @@ function relativeDifference(found: Float32Array, wanted: Float32Array): number {
 describe("applications with weights from Keras", function () {
   this.timeout(300_000);
   let directory: string;
-  before(function () {
-    if (python === undefined || realData === undefined) return this.skip();
-  });
+  before(needPython);
+  before(needRealData);
   beforeEach(() => (directory = mkdtempSync(join(tmpdir(), "applications-"))));
   afterEach(() => rmSync(directory, { recursive: true }));
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { applications } from "../../../src/keras/applications.ts";
 import { loadImage } from "../../../src/keras/loadImage.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
-import { realData } from "../../support/paths.ts";
+import { needRealData } from "../../support/needs.ts";
 
 interface Values {
   pictures: number[][][][];
@@ -75,16 +75,16 @@ describe("decodePredictions", () => {
 });
 
 describe("what is in this photo, without a network connection", () => {
-  const photos = realData && join(realData, "imagenet");
+  let photos: string;
   let model: tf.LayersModel;
   before(async function () {
-    if (photos === undefined) return this.skip();
+    photos = join(needRealData.call(this), "imagenet");
     model = await applications.mobileNet({ alpha: 0.25 });
   });
   after(() => model?.dispose());
 
   const scoresOf = async (photo: string) => {
-    const image = await loadImage(join(photos!, photo), { targetSize: [224, 224] });
+    const image = await loadImage(join(photos, photo), { targetSize: [224, 224] });
     const scores = tf.tidy(
       () => model.predict(applications.mobileNet.preprocessInput(image).expandDims(0)) as tf.Tensor2D,
     );
@@ -110,7 +110,7 @@ describe("what is in this photo, without a network connection", () => {
   it("has the same weights without the top, at any size", async () => {
     const before = tf.memory().numTensors;
     const base = await applications.mobileNet({ alpha: 0.25, includeTop: false, pooling: "avg" });
-    const image = await loadImage(join(photos!, "cat.jpg"), { targetSize: [224, 224] });
+    const image = await loadImage(join(photos, "cat.jpg"), { targetSize: [224, 224] });
     const features = tf.tidy(() => {
       const x = applications.mobileNet.preprocessInput(image).expandDims(0);
       const whole = tf.model({

@@ -6,7 +6,7 @@ import { callbacks } from "../../../src/keras/callbacks.ts";
 import { crc32c } from "../../../src/keras/callbacks/events/crc32c.ts";
 import { fit } from "../../../src/keras/fit.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
-import { python } from "../../support/paths.ts";
+import { needPython } from "../../support/needs.ts";
 import { runToEnd } from "../../support/processes.ts";
 
 type Value = [plugin: string, tag: string, step: number, value: unknown];
@@ -29,7 +29,7 @@ describe("callbacks.tensorBoard", () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   it("writes what TensorFlow reads: curves, histograms and pictures", async function () {
-    if (python === undefined) return this.skip();
+    const python = needPython.call(this);
     this.timeout(120_000);
     const before = tf.memory().numTensors;
     const model = tf.sequential();

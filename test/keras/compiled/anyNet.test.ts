@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import seedrandom from "seedrandom";
 import { setRandomSeed } from "../../../src/index.ts";
-import { currentRuntime } from "../../../src/tensorflow/runtime.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needTensorflow } from "../../support/needTensorflow.ts";
 
 const { layers } = tf;
 
@@ -102,7 +102,7 @@ async function train({ model, batch, frozen }: Drawn, seed: number): Promise<num
 describe("a net that nobody has drawn", () => {
   for (let seed = 1; seed <= 8; seed++) {
     it(`is trained to the same numbers compiled and operation by operation: ${seed}`, async function () {
-      if (currentRuntime() === undefined) this.skip();
+      needTensorflow.call(this);
       setRandomSeed(seed);
       const [compiled, eager] = [draw(seed), draw(seed)];
       eager.model.setWeights(compiled.model.getWeights());

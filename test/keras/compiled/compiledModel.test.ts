@@ -5,6 +5,7 @@ import { setRandomSeed } from "../../../src/tensorflow/randomSeed.ts";
 import { currentRuntime } from "../../../src/tensorflow/runtime.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
 import { captureOutput } from "../captureOutput.ts";
+import { needTensorflow } from "../../support/needTensorflow.ts";
 
 const size = 8;
 
@@ -64,9 +65,7 @@ function operationsOf(body: () => void): string[] {
 
 describe("a compiled model", () => {
   let data: { x: tf.Tensor; y: tf.Tensor };
-  before(function () {
-    if (currentRuntime() === undefined) this.skip();
-  });
+  before(needTensorflow);
   beforeEach(() => (data = newData()));
   afterEach(() => tf.dispose({ ...data }));
 

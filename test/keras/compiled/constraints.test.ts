@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fit, optimizers } from "../../../src/index.ts";
-import { currentRuntime } from "../../../src/tensorflow/runtime.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needTensorflow } from "../../support/needTensorflow.ts";
 
 const learningRate = 0.2;
 const xs = [
@@ -51,7 +51,7 @@ describe("the constraint of a weight", () => {
       for (const isCompiled of [true, false]) {
         const how = isCompiled ? "compiled" : "operation by operation";
         it(`holds after each step: ${constraint.name}, ${optimizer.name}, ${how}`, async function () {
-          if (currentRuntime() === undefined) this.skip();
+          needTensorflow.call(this);
           const layer = tf.layers.dense({
             ...{ units: 1, inputShape: [2], useBias: false },
             kernelConstraint: constraint.make(),

@@ -6,6 +6,7 @@ import { trainable } from "../../../src/keras/training/trainableModel.ts";
 import { setRandomSeed } from "../../../src/tensorflow/randomSeed.ts";
 import { currentRuntime } from "../../../src/tensorflow/runtime.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needTensorflow } from "../../support/needTensorflow.ts";
 
 const size = 8;
 const steps = 6;
@@ -147,9 +148,7 @@ describe("the seed of a layer", function () {
       return { losses, operations: runs.at(-1)!.recording.operations.map(({ name }) => name) };
     }
 
-    before(function () {
-      if (currentRuntime() === undefined) this.skip();
-    });
+    before(needTensorflow);
 
     for (const [name, make] of Object.entries(pictures)) {
       it(`${name} repeats itself with a seed, differs without one, and is compiled`, () => {

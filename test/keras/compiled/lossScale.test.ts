@@ -6,6 +6,7 @@ import { optimizers } from "../../../src/keras/optimizers.ts";
 import { trainable } from "../../../src/keras/training/trainableModel.ts";
 import { currentRuntime } from "../../../src/tensorflow/runtime.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needTensorflow } from "../../support/needTensorflow.ts";
 
 // Made by makeLossScale.py with Keras.
 const { size, initialScale, growthSteps, x, y, weights, cases } = JSON.parse(
@@ -77,7 +78,7 @@ describe("the scale of losses", () => {
   }
 
   it("is in the compiled step, where nothing is read", function () {
-    if (currentRuntime() === undefined) this.skip();
+    needTensorflow.call(this);
     for (const make of [makers.adam!, makers.adamW!]) {
       const optimizer = make();
       scaleLoss(optimizer);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fit } from "../../../src/keras/fit.ts";
-import { currentRuntime } from "../../../src/tensorflow/runtime.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needTensorflow } from "../../support/needTensorflow.ts";
 
 /** A net whose first layer makes larger pictures than any memory holds. */
 function newModel(): tf.Sequential {
@@ -17,9 +17,7 @@ function newModel(): tf.Sequential {
 }
 
 describe("a step for which there is no memory", () => {
-  before(function () {
-    if (currentRuntime() === undefined) this.skip();
-  });
+  before(needTensorflow);
 
   it("ends with one line that says what was asked; weights are intact, and no tensor is left", async () => {
     const model = newModel();

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { installCompiledModels } from "../../../src/keras/compiled/install.ts";
 import { setRandomSeed } from "../../../src/tensorflow/randomSeed.ts";
 import { currentRuntime } from "../../../src/tensorflow/runtime.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
 import { captureOutput } from "../captureOutput.ts";
+import { needTensorflow } from "../../support/needTensorflow.ts";
+
+installCompiledModels();
 
 const x = (): tf.Tensor3D => tf.tidy(() => tf.sin(tf.range(0, 24)).reshape([4, 3, 2]));
 
@@ -27,9 +31,7 @@ class Remembering extends tf.layers.Layer {
 }
 
 describe("recording a computation", () => {
-  before(function () {
-    if (currentRuntime() === undefined) this.skip();
-  });
+  before(needTensorflow);
 
   for (const [name, make] of Object.entries(ofKind)) {
     it(`sees the state that a ${name} keeps from batch to batch, and leaves it uncompiled`, () => {

@@ -14,7 +14,7 @@ import { gzipSync } from "node:zlib";
 import sharp from "sharp";
 import { datasets } from "../../../src/keras/datasets.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
-import { realData } from "../../support/paths.ts";
+import { needRealData } from "../../support/needs.ts";
 import { captureOutput } from "../captureOutput.ts";
 
 // Made by NumPy, and read by Keras: test/fixtures/keras/makeDatasets.py.
@@ -180,8 +180,7 @@ describe("datasets", () => {
     });
 
     it("has all the digits where they are", async function () {
-      const directory = realData;
-      if (directory === undefined) return this.skip();
+      const directory = needRealData.call(this);
       const found = await offline(() => datasets.mnist({ directory }));
       assert.deepEqual(
         [found.xTrain.shape, found.xTest.shape],
@@ -305,7 +304,7 @@ describe("datasets", () => {
     });
 
     it("unpacks the archive of real photos into Keras' cache, once", async function () {
-      if (realData === undefined) return this.skip();
+      const realData = needRealData.call(this);
       const options = { directory: realData };
       for (let time = 0; time < 2; time++) {
         const found = await offline(() => datasets.catsAndDogs(options));

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadModel, saveModel } from "../../../src/keras/modelFiles.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needPython } from "../../support/needs.ts";
 import { python } from "../../support/paths.ts";
 
 const script = join(import.meta.dirname, "../../fixtures/keras/calls.py");
@@ -52,10 +53,7 @@ describe("layers that are called in every way that Keras has", function () {
   let expected: Record<string, Expected>;
 
   before(function () {
-    if (python === undefined) {
-      process.stdout.write("    no .venv with Keras: calls are not compared\n");
-      this.skip();
-    }
+    needPython.call(this);
     directory = mkdtempSync(join(tmpdir(), "calls-"));
     expected = ask({ directory });
   });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadModel, loadWeights, saveModel } from "../../../src/keras/modelFiles.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
-import { python } from "../../support/paths.ts";
+import { needPython } from "../../support/needs.ts";
 import type { LayerCase, LayerCases } from "./cases/layerCase.ts";
 import { ourCases } from "./cases/ourLayers.ts";
 import { layerCases } from "./cases/tfjsLayers.ts";
@@ -89,10 +89,7 @@ describe("every layer that TensorFlow.js has, and ours", function () {
 
   describe("goes to Keras and back:", () => {
     before(async function () {
-      if (python === undefined) {
-        process.stdout.write("      no .venv with Keras: layers are not compared\n");
-        this.skip();
-      }
+      const python = needPython.call(this);
       this.timeout(500_000);
       directory = mkdtempSync(join(tmpdir(), "layers-"));
       const files: object[] = [];

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadModel, loadWeights, saveModel, saveWeights } from "../../../src/keras/modelFiles.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needPython } from "../../support/needs.ts";
 import { python } from "../../support/paths.ts";
 import { captureOutput } from "../captureOutput.ts";
 
@@ -56,10 +57,7 @@ describe("models that are more than a row of layers", function () {
   let wanted: Record<string, number[][]>;
 
   before(function () {
-    if (python === undefined) {
-      process.stdout.write("    no .venv with Keras: such models are not compared\n");
-      this.skip();
-    }
+    needPython.call(this);
     directory = mkdtempSync(join(tmpdir(), "graphs-"));
     wanted = run("graphs.py", { directory, input: values });
   });

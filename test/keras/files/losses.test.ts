@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fit } from "../../../src/keras/fit.ts";
 import { loadModel, saveModel } from "../../../src/keras/modelFiles.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needPython } from "../../support/needs.ts";
 import { python } from "../../support/paths.ts";
 
 const script = join(import.meta.dirname, "../../fixtures/keras/losses.py");
@@ -70,10 +71,7 @@ describe("the losses and metrics of files", () => {
   }
 
   before(function () {
-    if (python === undefined) {
-      process.stdout.write("    no .venv with Keras: not compared\n");
-      this.skip();
-    }
+    needPython.call(this);
     this.timeout(240_000);
     directory = mkdtempSync(join(tmpdir(), "losses-"));
     keras = ask({}, cases);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadModel, saveModel } from "../../../src/keras/modelFiles.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needPython } from "../../support/needs.ts";
 import { python } from "../../support/paths.ts";
 
 const fixtures = join(import.meta.dirname, "../../fixtures/keras");
@@ -35,10 +36,7 @@ describe("arithmetic between the layers of a file", () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   it("is Keras 3's, and goes back to Keras", async function () {
-    if (python === undefined) {
-      process.stdout.write("      no .venv with Keras: not compared\n");
-      return this.skip();
-    }
+    needPython.call(this);
     this.timeout(240_000);
     const pictures = Array.from({ length: 144 }, (_, index) => (index * 37) % 256);
     const ask = (...paths: string[]) =>

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadModel, saveModel } from "../../../src/keras/modelFiles.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needPython } from "../../support/needs.ts";
 import { python } from "../../support/paths.ts";
 import { captureOutput } from "../captureOutput.ts";
 
@@ -112,11 +113,7 @@ describe("what an optimizer remembers", () => {
 
   describe("goes between Keras and us:", function () {
     this.timeout(240_000);
-    before(function () {
-      if (python !== undefined) return;
-      process.stdout.write("      no .venv with Keras: states are not compared\n");
-      this.skip();
-    });
+    before(needPython);
 
     it("Keras saves, we train on as it would", async () => {
       const wanted = runPython("makeFiles.py", { directory, x, y });

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { layers } from "../../../src/keras/layers.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
-import { python } from "../../support/paths.ts";
+import { needPython } from "../../support/needs.ts";
 
 const script = join(import.meta.dirname, "../../fixtures/keras/augment.py");
 const shape: [number, number, number] = [7, 6, 2];
@@ -49,10 +49,7 @@ const cases: Case[] = [
 
 describe("layers that change pictures while a model is trained", () => {
   it("compute what Keras' do", function () {
-    if (python === undefined) {
-      process.stdout.write("      no .venv with Keras: not compared\n");
-      this.skip();
-    }
+    const python = needPython.call(this);
     this.timeout(120_000);
     const request = { image, shape, layers: cases.map(([name, options]) => [name, options]) };
     const answer = JSON.parse(

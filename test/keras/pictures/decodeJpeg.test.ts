@@ -6,6 +6,7 @@ import { decodePicture } from "../../../src/keras/pictures/decodePicture.ts";
 import { jpegComponents } from "../../../src/keras/pictures/jpegComponents.ts";
 import { jpegDecoder } from "../../../src/tensorflow/decodeJpeg.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needTensorflow } from "../../support/needTensorflow.ts";
 
 const photo = readFileSync(join(import.meta.dirname, "../../fixtures/keras/pictures/photo.jpg"));
 const plain = (channels: 3 | 4, options: { progressive?: boolean } = {}) =>
@@ -30,9 +31,10 @@ describe("jpegComponents", () => {
 });
 
 describe("decoding JPEG", () => {
+  before(needTensorflow);
+
   it("is done by TensorFlow, many at once, and leaves no tensor", async function () {
-    const decoder = jpegDecoder();
-    if (decoder === undefined) return this.skip();
+    const decoder = jpegDecoder()!;
     const decode = (bytes: Uint8Array) => decoder.decode(bytes);
     const before = tf.memory().numTensors;
     const pictures = await Promise.all(Array.from({ length: 20 }, () => decode(photo)));
@@ -48,7 +50,6 @@ describe("decoding JPEG", () => {
   });
 
   it("gives on request the numbers of TensorFlow's decode_image", async function () {
-    if (jpegDecoder() === undefined) return this.skip();
     const file = join(import.meta.dirname, "../../fixtures/keras/decodedJpeg.json");
     const expected = JSON.parse(readFileSync(file, "utf8")) as Record<"rgb" | "grayscale", string>;
     for (const colorMode of ["rgb", "grayscale"] as const) {

@@ -10,7 +10,7 @@ import type { Browser, Page } from "playwright-core";
 import { htmlPage } from "../../../src/notebook/html/htmlPage.ts";
 import type { Cell, Notebook } from "../../../src/notebook/nbformat.ts";
 import { launchBrowser } from "../../support/browser.ts";
-import { chromium } from "../../support/paths.ts";
+import { needChromium } from "../../support/needs.ts";
 import { code, notebookOf } from "../support/notebooks.ts";
 
 const markdown = (source: string): Cell => ({ id: "m", cell_type: "markdown", source, metadata: {} });
@@ -88,7 +88,7 @@ describe("htmlPage", () => {
       "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
     before(async function () {
-      if (chromium === undefined) this.skip();
+      const chromium = needChromium.call(this);
       await once(server.listen(0, "127.0.0.1"), "listening");
       const evil = tempting(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
       const cells = [

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import type { CellMetadata, CodeCell, Notebook } from "../../../src/notebook/nbformat.ts";
 import { formatNotebook } from "../../../src/notebook/formatNotebook.ts";
-import { python, root } from "../../support/paths.ts";
+import { needPython } from "../../support/needs.ts";
+import { root } from "../../support/paths.ts";
 
 /** A code cell that has not run. */
 export function code(source: string, metadata: CellMetadata = {}): CodeCell {
@@ -36,11 +37,10 @@ export function writeCells(
   return path;
 }
 
-/** How to start ipykernel, the reference among kernels; undefined where it is not installed. */
-export const ipykernel =
-  python === undefined
-    ? undefined
-    : { argv: [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"] };
+/** How to start ipykernel, the reference among kernels; the test is skipped where it is not installed. */
+export function needIpykernel(this: Mocha.Context): { argv: string[] } {
+  return { argv: [needPython.call(this), "-m", "ipykernel_launcher", "-f", "{connection_file}"] };
+}
 
 /** nbformat's own JSON schema of version 4.5, from the Python package; undefined where it is not installed. */
 const libraries = join(root, ".venv/lib");

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { cudaBuild } from "../../../src/tensorflow/devices/cudaBuild.ts";
-import { findLibrary } from "../../../src/tensorflow/findLibrary.ts";
+import { needTensorflowLibrary } from "../../support/needTensorflow.ts";
+import { needLinux } from "../../support/needs.ts";
 
 describe("cudaBuild", () => {
   let packages: string;
@@ -34,7 +35,7 @@ describe("cudaBuild", () => {
   });
 
   it("knows a wheel for CUDA, and which of its libraries are missing", function () {
-    if (process.platform !== "linux") this.skip();
+    needLinux.call(this);
     notes("True");
     write("nvidia/cudnn/lib/libcudnn.so.9");
     write("nvidia/cuda_runtime/lib/libcudart.so.12");
@@ -52,8 +53,6 @@ describe("cudaBuild", () => {
     assert.deepEqual(cudaBuild(library()), { cuda: false, missing: [] }));
 
   it("reads the wheel that is here", function () {
-    const { path } = findLibrary();
-    if (path === undefined) this.skip();
-    assert.equal(typeof cudaBuild(path).cuda, "boolean");
+    assert.equal(typeof cudaBuild(needTensorflowLibrary.call(this)).cuda, "boolean");
   });
 });

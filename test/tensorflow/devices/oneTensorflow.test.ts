@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { otherTensorflow } from "../../../src/tensorflow/devices/oneTensorflow.ts";
-import { findLibrary } from "../../../src/tensorflow/findLibrary.ts";
+import { needTensorflowLibrary } from "../../support/needTensorflow.ts";
+import { needLinux } from "../../support/needs.ts";
 import { resultOf, runChild } from "../support/child.ts";
 import { compileStandIn } from "../support/standIn.ts";
 
@@ -29,7 +30,7 @@ describe("otherTensorflow", () => {
 describe("two TensorFlows in one process", () => {
   let directory: string;
   before(function () {
-    if (findLibrary().path === undefined) this.skip();
+    needTensorflowLibrary.call(this);
     directory = mkdtempSync(join(tmpdir(), "two-"));
   });
   after(() => {
@@ -38,7 +39,8 @@ describe("two TensorFlows in one process", () => {
 
   it("are refused in one line when tfjs-node came first; WebAssembly runs then", function () {
     const other = join(directory, "deps/lib/libtensorflow.so.2");
-    if (process.platform !== "linux" || !compileStandIn(other, "int nothing;")) this.skip();
+    needLinux.call(this);
+    compileStandIn(this, other, "int nothing;");
     const child = runChild(`
       const { default: koffi } = await import("koffi");
       koffi.load("${other}");

@@ -5,11 +5,10 @@ import { Graph } from "../../../src/tensorflow/graph/graph.ts";
 import { replay } from "../../../src/tensorflow/graph/replay.ts";
 import { currentRuntime } from "../../../src/tensorflow/runtime.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needTensorflow } from "../../support/needTensorflow.ts";
 
 describe("a recording", () => {
-  before(function () {
-    if (currentRuntime() === undefined) this.skip();
-  });
+  before(needTensorflow);
 
   /** Records `compute` with one tensor, and gives it as a function of that. */
   function compileFor(

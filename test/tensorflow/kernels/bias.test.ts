@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { currentRuntime } from "../../../src/tensorflow/runtime.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needTensorflow } from "../../support/needTensorflow.ts";
 
 describe("improveBias", () => {
-  before(function () {
-    if (currentRuntime() === undefined) this.skip();
-  });
+  before(needTensorflow);
 
   /** What TensorFlow is asked to do, and its numbers. */
   function record(compute: () => tf.Tensor): [string[], unknown] {

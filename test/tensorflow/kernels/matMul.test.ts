@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { currentRuntime } from "../../../src/tensorflow/runtime.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needTensorflow } from "../../support/needTensorflow.ts";
 
 /** What TensorFlow is asked to do for a product, and the product. */
 function multiply(a: tf.Tensor, b: tf.Tensor, transposes: [boolean, boolean]): [string[], tf.Tensor] {
@@ -16,7 +17,7 @@ describe("improveMatMul", () => {
     [true, true],
   ] satisfies [boolean, boolean][]) {
     it(`multiplies batches of one matrix as matrices, transposed ${transposes.join(" and ")}`, function () {
-      if (currentRuntime() === undefined) this.skip();
+      needTensorflow.call(this);
       const { numTensors } = tf.memory();
       tf.tidy(() => {
         const a = tf.randomNormal(transposes[0] ? [3, 2] : [2, 3]);
@@ -31,7 +32,7 @@ describe("improveMatMul", () => {
   }
 
   it("leaves batches of several to BatchMatMulV2", function () {
-    if (currentRuntime() === undefined) this.skip();
+    needTensorflow.call(this);
     tf.tidy(() => {
       const [names, product] = multiply(tf.ones([5, 2, 3]), tf.ones([1, 3, 4]), [false, false]);
       assert.deepEqual(names, ["BatchMatMulV2"]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { currentRuntime } from "../../../src/tensorflow/runtime.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needTensorflow } from "../../support/needTensorflow.ts";
 
 describe("improvePointwiseGradient", () => {
   for (const [height, width, strides, pad] of [
@@ -10,7 +10,7 @@ describe("improvePointwiseGradient", () => {
     [6, 5, [1, 2], "valid"],
   ] as const) {
     it(`is that of the pixels seen: ${height} × ${width}, strides ${String(strides)}, ${pad}`, function () {
-      if (currentRuntime() === undefined) this.skip();
+      needTensorflow.call(this);
       const { numTensors } = tf.memory();
       tf.tidy(() => {
         const x = tf.randomNormal<tf.Rank.R4>([2, height, width, 3]);
@@ -35,7 +35,7 @@ describe("improvePointwiseGradient", () => {
   }
 
   it("ends the process no more where channels are few", function () {
-    if (currentRuntime() === undefined) this.skip();
+    needTensorflow.call(this);
     tf.tidy(() => {
       const x = tf.ones<tf.Rank.R4>([3, 10, 8, 1]);
       const gradient = tf.grad((each: tf.Tensor) => tf.conv2d(x, each as tf.Tensor4D, 2, "same"));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { backend } from "../../../src/tensorflow/backend.ts";
-import { findLibrary } from "../../../src/tensorflow/findLibrary.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needBackend } from "../../support/needTensorflow.ts";
 
 describe("the values of a tensor", () => {
   let usual: string;
@@ -13,7 +13,7 @@ describe("the values of a tensor", () => {
   for (const name of ["tensorflow", "wasm", "cpu"]) {
     describe(`with ${name}`, () => {
       before(async function () {
-        if (name === "tensorflow" && findLibrary().path === undefined) this.skip();
+        needBackend.call(this, name);
         await tf.setBackend(name);
       });
 
