@@ -3,17 +3,16 @@ import { checkFinite, readFeatures, toFeatures, type Features } from "../inspect
 import { manifold } from "../inspect/manifold.ts";
 import type { Pictures } from "../inspect/modelInputs.ts";
 import { compareNeighbourhoods, type Faithfulness } from "../inspect/neighbourhoods.ts";
-import { isTensor } from "../inspect/pictureValues.ts";
+import { isColor, isTensor } from "../inspect/pictureValues.ts";
 import { principalComponents } from "../inspect/principalComponents.ts";
 import { stochasticNeighbours } from "../inspect/stochasticNeighbours.ts";
 import type { Model, Tensor } from "../inspect/tensors.ts";
 import type { PreprocessingMode } from "../inspect/undoPreprocessing.ts";
 import { formatShare } from "../render/formatNumber.ts";
-import type { Thumbnail } from "../render/thumbnail.ts";
 import { checkWhole, checkWord } from "./checkOption.ts";
 import { chooseShown } from "./chooseShown.ts";
 import { embeddingChart } from "./embeddingChart.ts";
-import { listTensors, pictureInput, shownTensors } from "./galleryPictures.ts";
+import { listTensors, pictureInput, shownTensors, type TensorPictures } from "./galleryPictures.ts";
 import { labelNames, type NamesOrLabels } from "./labelNames.ts";
 import { isModel } from "./judgedData.ts";
 import { createChartView } from "./chartView.ts";
@@ -110,9 +109,9 @@ export async function embedding(
   if (features.count < 3)
     throw new InputError({ who, expected: "at least 3 pictures", found: String(features.count) });
   checkFinite(features, who);
-  const thumbnails = ofModel
-    ? drawInputs(first, second as Pictures, indices, options)
-    : drawThumbnails(options.images, indices, options);
+  const pictures = ofModel
+    ? readInputs(first, second as Pictures, options)
+    : readImages(options.images, options);
 
   const { points, ratios } = await layOut(features, { ...options, method, seed, signal });
   const labels = names && indices.map((index) => names[index]!);
@@ -128,8 +127,9 @@ export async function embedding(
     describeFaith(data),
     method !== "pca" && features.size > mostDimensions && `${mostDimensions} principal components first`,
     method !== "pca" && `seed ${seed}`,
+    pictures?.note,
   ].filter((line) => typeof line === "string");
-  const chart = embeddingChart(data, thumbnails, [title, ...notes]);
+  const chart = embeddingChart(data, pictures?.draw(indices), [title, ...notes]);
   return createChartView({
     data,
     text: `${title}: ${notes.join("; ")}`,
@@ -187,29 +187,26 @@ function takeRows({ values, count, size }: Features, indices: readonly number[])
 }
 
 /** The pictures at the points, where the model takes pictures. */
-function drawInputs(
+function readInputs(
   model: Model,
   images: Pictures,
-  indices: readonly number[],
   { thumbnails = true, preprocessing }: EmbeddingOptions,
-): Thumbnail[] | undefined {
+): TensorPictures | undefined {
   if (!thumbnails || pictureInput(model) === -1) return undefined;
-  return listTensors(shownTensors(model, images), { who, preprocessing, model }).draw(indices);
+  return listTensors(shownTensors(model, images), { who, preprocessing, model });
 }
 
 /** The pictures at the points, where there are some that can be looked at. */
-function drawThumbnails(
+function readImages(
   images: EmbeddingOptions["images"],
-  indices: readonly number[],
   { thumbnails = true, preprocessing }: EmbeddingOptions,
-): Thumbnail[] | undefined {
+): TensorPictures | undefined {
   const tensors = images && [images].flat();
   if (!thumbnails || !tensors?.every((tensor) => isTensor(tensor) && isPicture(tensor))) return undefined;
-  return listTensors(tensors, { who, preprocessing }).draw(indices);
+  return listTensors(tensors, { who, preprocessing });
 }
 
-const isPicture = ({ rank, shape }: Tensor): boolean =>
-  rank >= 3 && rank <= 4 && [1, 3, 4].includes(shape.at(-1)!);
+const isPicture = ({ rank, shape }: Tensor): boolean => rank === 4 || (rank === 3 && isColor(shape.at(-1)!));
 
 function describeFaith({ kept, k, agreement }: Faithfulness): string {
   const neighbours = `${formatShare(kept)} of the ${k} nearest are kept`;

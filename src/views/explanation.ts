@@ -118,7 +118,7 @@ export async function explain<Extra extends object>(
         validity,
         ...extra,
       };
-      const { picture } = await toThumbnail(question.picture);
+      const { picture, note } = await toThumbnail(question.picture);
       const title = options.title ?? `${method} of ${model.name}: ${nameAnswer(data)}`;
       const lines = [
         describePlace(finding),
@@ -127,6 +127,7 @@ export async function explain<Extra extends object>(
           `${data.nonFinite} of ${map.values.length} numbers are not finite (grey pattern)`,
         validity && describeValidity(validity),
         scaleAdvice(model, [question.picture]),
+        note,
       ].filter((line) => typeof line === "string");
       return createView({
         data,

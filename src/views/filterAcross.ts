@@ -150,6 +150,7 @@ export function filterAcross(
     note,
     describeSilence(data),
     isShared ? undefined : "each picture by itself: maps cannot be compared",
+    pictures.note,
   ].filter((line) => line !== undefined);
   const lines = responses.map(describeResponse);
   const read = pictures.choose(indices);

@@ -107,7 +107,7 @@ export function gallery(
     ...(range && { range }),
   };
   const undone = noteOfRange(range, preprocessing);
-  const text = describe(data, [note, undone], title);
+  const text = describe(data, [note, undone, pictures.note], title);
   const read = pictures.choose(indices);
 
   async function draw() {
@@ -116,7 +116,7 @@ export function gallery(
       picture: thumbnails[i]!,
       ...captionOf(data, index),
     }));
-    const notes = [note, undone].filter((line) => line !== undefined);
+    const notes = [note, undone, pictures.note].filter((line) => line !== undefined);
     return drawContactSheet(cells, { title, notes, columns: perRow });
   }
   return createView({ data, text, alt: text.split("\n", 1)[0]!, png: draw });

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { InputError } from "../errors.ts";
 import {
+  isColor,
   isTensor,
+  meanNote,
   rangeOfPictures,
   readPictureValues,
   type PictureValues,
@@ -20,6 +22,8 @@ export interface PictureList {
   count: number;
   /** The numbers that are shown black and white; only for tensors. */
   range?: [number, number];
+  /** What has to be said of how they are shown. */
+  note?: string;
   /** Keeps some of them, to be drawn later; the others are no longer needed. */
   choose(indices: readonly number[]): () => Promise<Thumbnail[]>;
 }
@@ -62,6 +66,7 @@ export function listTensors(
   const axes = model?.inputs[Math.max(0, pictureInput(model))]!.shape.slice(1).length;
   const values = tensors.flatMap((tensor) => readPictureValues(tensor, who, axes));
   if (values.length === 0) throw new InputError({ who, expected, found: "0 pictures" });
+  const { meanOf } = values[0]!;
   const range = preprocessing ? ([0, 255] as [number, number]) : rangeOfPictures(values);
   const undo = (picture: PictureValues): PictureValues =>
     preprocessing ? undoPreprocessing(picture, preprocessing) : picture;
@@ -71,7 +76,7 @@ export function listTensors(
       return valuesToThumbnail(picture.values, { ...picture, range });
     });
   return {
-    ...{ count: values.length, range, draw },
+    ...{ count: values.length, range, draw, ...(meanOf !== undefined && { note: meanNote(meanOf) }) },
     // Drawn already, since the numbers take more room than the picture, and may be those of all pictures.
     choose(indices) {
       const drawn = Promise.resolve(draw(indices));
@@ -80,9 +85,10 @@ export function listTensors(
   };
 }
 
-/** Which of a model's inputs is shown: the first that takes pictures; -1 where none does. */
+/** Which of a model's inputs is shown: the first that takes pictures in colours, else the first that takes any; -1 where none does. */
 export function pictureInput({ inputs }: Model): number {
-  return inputs.findIndex(({ shape }) => shape.length === 4 && [1, 3, 4].includes(shape[3]!));
+  const colored = inputs.findIndex(({ shape }) => shape.length === 4 && isColor(shape[3]!));
+  return colored >= 0 ? colored : inputs.findIndex(({ shape }) => shape.length === 4);
 }
 
 /** Of pictures as a model takes them, the tensors that are shown: where no input takes pictures, those of the first. */

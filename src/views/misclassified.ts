@@ -104,7 +104,8 @@ export function misclassified(
   const data = { count, accuracy: 1 - mistakes.length / count, mistakes };
   const shown = mistakes.slice(0, top);
   const head = describe(data, shown.length);
-  const read = listPictures(images, { who, preprocessing, model }).choose(shown.map(({ index }) => index));
+  const pictures = listPictures(images, { who, preprocessing, model });
+  const read = pictures.choose(shown.map(({ index }) => index));
   const text = [
     `${title}: ${head}`,
     ...shown.map((mistake) => `picture ${mistake.index + 1}: ${captionOf(mistake)}`),
@@ -117,7 +118,8 @@ export function misclassified(
       if (shown.length === 0) return textToPng(text.join("\n"));
       const thumbnails = await read();
       const cells = shown.map((mistake, i) => ({ picture: thumbnails[i]!, caption: [captionOf(mistake)] }));
-      return drawContactSheet(cells, { title, notes: [head], columns: perRow });
+      const notes = [head, ...(pictures.note === undefined ? [] : [pictures.note])];
+      return drawContactSheet(cells, { title, notes, columns: perRow });
     },
   });
 }

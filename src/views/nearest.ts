@@ -119,7 +119,8 @@ export function nearest(
       const [[first], others] = await Promise.all([readQuery(), read()]);
       const cells = others.map((picture, i) => ({ picture, caption: captionOf(neighbours[i]!) }));
       const head = { picture: first!, caption: [asked], marked: true };
-      return drawContactSheet([head, ...cells], { title: heading, notes: [finding], columns: perRow });
+      const notes = [finding, ...(pictures.note === undefined ? [] : [pictures.note])];
+      return drawContactSheet([head, ...cells], { title: heading, notes, columns: perRow });
     },
   });
 }

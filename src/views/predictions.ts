@@ -9,7 +9,7 @@ import { thumbnailUrl } from "../render/thumbnailUrl.ts";
 import type { Thumbnail } from "../render/thumbnail.ts";
 import { chartColors, styledChart } from "./chartStyle.ts";
 import { checkWhole } from "./checkOption.ts";
-import { listTensors, pictureInput, shownTensors } from "./galleryPictures.ts";
+import { listTensors, pictureInput, shownTensors, type TensorPictures } from "./galleryPictures.ts";
 import { nameOfClass } from "./labelNames.ts";
 import { createChartView } from "./chartView.ts";
 import type { View } from "./view.ts";
@@ -90,12 +90,14 @@ export function predictions(
     ...(scores.applied && { applied: scores.applied }),
   };
   const drawn = Math.min(scores.count, mostDrawn);
+  const pictures = readPictures(model, images, preprocessing);
   const notes = [
     scores.applied && `${scores.applied} applied to the model's numbers`,
     drawn < scores.count && `the first ${drawn} of ${scores.count.toLocaleString("en-US")} pictures`,
     scores.advice,
+    pictures?.note,
   ].filter((note) => typeof note === "string");
-  const thumbnails = drawnPictures(model, images, drawn, preprocessing);
+  const thumbnails = pictures?.draw(Array.from({ length: drawn }, (_, i) => i));
   const chart = predictionsChart(data, thumbnails, { title: [title, ...notes], perRow });
   const lines = data.top.map((classes, i) => {
     const list = classes.map(({ name, probability }) => `${name} (${formatShare(probability)})`).join(", ");
@@ -124,15 +126,13 @@ function topClasses(
 }
 
 /** The pictures themselves, where the model's input is one: of several inputs the first one that is. */
-function drawnPictures(
+function readPictures(
   model: Model,
   images: Pictures,
-  count: number,
   preprocessing: PreprocessingMode | undefined,
-): Thumbnail[] | undefined {
+): TensorPictures | undefined {
   if (pictureInput(model) === -1) return undefined;
-  const pictures = listTensors(shownTensors(model, images), { who, preprocessing, model });
-  return pictures.draw(Array.from({ length: count }, (_, i) => i));
+  return listTensors(shownTensors(model, images), { who, preprocessing, model });
 }
 
 const panel = { bars: 230, step: 22, picture: 112 };

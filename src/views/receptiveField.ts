@@ -168,7 +168,7 @@ function checkUnit(unit: readonly number[], sizes: readonly number[], layer: str
 }
 
 function readPicture(image: Tensor, { inputSize }: ReceptiveFieldData) {
-  const [picture] = readPictureValues(image, who);
+  const [picture] = readPictureValues(image, who, image.rank === 2 ? 2 : 3);
   if (picture !== undefined && picture.height === inputSize[0] && picture.width === inputSize[1])
     return picture;
   throw new InputError({

@@ -142,6 +142,14 @@ describe("gallery", () => {
     assert.equal(data["text/plain"], metadata.alt);
   });
 
+  it("shows the mean of channels that are no colours, and says so", async () => {
+    const view = gallery(tf.tensor4d([0, 1, 0.2, 0.4, 0.4], [1, 1, 1, 5]));
+    assert.match(view.text, /; shown in grey: the mean of 5 channels$/);
+    const { at, width, height } = await pixelsOf(await view.png());
+    const row = Array.from({ length: width }, (_, x) => String(at(x, height >> 1)));
+    assert.ok(row.includes("102,102,102"), "0.4 of 255");
+  });
+
   it("leaves tensors as it found them", async () => {
     const images = tf.zeros([2, 4, 4, 1]);
     const before = tf.memory().numTensors;
@@ -155,7 +163,8 @@ describe("gallery", () => {
       assert.throws(work, (error: Error) => error instanceof InputError && message.test(error.message));
     says(() => gallery([]), /found nothing/);
     says(() => gallery(["no/such.png"]), /no such file: no\/such.png/);
-    says(() => gallery(tf.zeros([2, 4, 4, 2])), /with 1, 3 or 4 channels, found \[2, 4, 4, 2\]/);
+    says(() => gallery(tf.zeros([9, 5, 5])), /1, 3 or 4 channels, found \[9, 5, 5\]; .*expandDims\(-1\)/);
+    says(() => gallery(tf.zeros([1, 2, 4, 4, 2])), /\[n, height, width, channels\], found \[1, 2, 4, 4, 2\]/);
     says(() => gallery(tf.zeros([2, 4, 4, 1]), { labels: ["a"] }), /expected labels for 2 pictures, found 1/);
     says(() => gallery(tf.zeros([0, 2, 2, 1])), /found 0 pictures/);
     says(() => gallery(tf.zeros([9, 2, 2, 1]), { page: 2 }), /page: a whole number from 1 to 1, found 2/);

@@ -12,7 +12,9 @@ import { filters } from "../../src/views/filters.ts";
 import { maximizeActivation } from "../../src/views/maximizeActivation.ts";
 import { misclassified } from "../../src/views/misclassified.ts";
 import { nearest } from "../../src/views/nearest.ts";
+import { predictions } from "../../src/views/predictions.ts";
 import { receptiveField } from "../../src/views/receptiveField.ts";
+import { saliency } from "../../src/views/saliency.ts";
 
 const { layers } = tf;
 const labels = [0, 1, 0, 1, 0, 1];
@@ -37,6 +39,16 @@ const others: Record<string, () => { model: tf.LayersModel; data: tf.Tensor }> =
       ],
     }),
     data: tf.randomUniform([6, 7]),
+  }),
+  "a network of pictures of five bands": () => ({
+    model: tf.sequential({
+      layers: [
+        layers.conv2d({ inputShape: [8, 6, 5], filters: 3, kernelSize: 3, name: "first" }),
+        layers.flatten(),
+        layers.dense({ units: 2, activation: "softmax" }),
+      ],
+    }),
+    data: tf.randomUniform([6, 8, 6, 5]),
   }),
   "a network of volumes": () => ({
     model: tf.sequential({
@@ -92,6 +104,19 @@ describe("views of what is unusual", () => {
       assert.match(views[1]!.text, /^first, channel 0: 6 pictures, /);
     });
   }
+
+  it("say that the mean of five bands is shown", async () => {
+    const { model, data } = others["a network of pictures of five bands"]!();
+    const first = data.slice([0], [1]);
+    const views = [
+      filterAcross(model, "first", 0, data),
+      predictions(model, data),
+      await embedding(model, data),
+      await saliency(model, first),
+    ];
+    for (const { text } of views) assert.match(text, /shown in grey: the mean of 5 channels/);
+    await assert.doesNotReject(receptiveField(model, "first", { image: first }).png());
+  });
 
   it("climb to the sequence that a channel likes most", async () => {
     const { model } = others["a network of sequences"]!();
