@@ -26,7 +26,16 @@ export function readKernels(layer: tf.layers.Layer, who: string): Kernels {
   const variable = layer.weights.find(
     ({ shape, originalName }) => shape.length >= 2 && originalName.includes("kernel"),
   );
-  if (variable === undefined || variable.shape.length > 4) {
+  if (variable !== undefined && variable.shape.length > 4) {
+    const found = `"${layer.name}" (${layer.getClassName()}) with a kernel [${variable.shape.join(", ")}]`;
+    throw new InputError({
+      who,
+      expected: "kernels of one or two dimensions",
+      found,
+      fix: "see activations",
+    });
+  }
+  if (variable === undefined) {
     const isBuilt = layer.weights.length > 0 || layer.built;
     throw new InputError({
       who,

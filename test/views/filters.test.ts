@@ -100,6 +100,14 @@ describe("filters", () => {
     for (const name of ["deep", "base/deep"]) assert.equal(filters(model, name).data.filters, 2);
   });
 
+  it("says that kernels of volumes are not shown", () => {
+    const model = counted(layers.conv3d({ filters: 2, kernelSize: 3, name: "volume" }), [4, 4, 4, 1]);
+    assert.throws(
+      () => filters(model, "volume"),
+      /expected kernels of one or two dimensions, found "volume" \(Conv3D\) with a kernel \[3, 3, 3, 1, 2\]/,
+    );
+  });
+
   it("says in one line what it cannot show, and leaves no tensors", () => {
     const model = tf.sequential({
       layers: [
