@@ -6,8 +6,10 @@ import { pathOf, type ModelGraph, type Site } from "./modelGraph.ts";
 export interface SiteOptions {
   /** A layer by its name, or by its index in `model.layers` (negative: from the end). */
   layer: string | number;
-  /** Which use of a layer that is used several times, 0 for the first. Default 0. */
+  /** Which use of a layer that is used several times, 0 for the first. Default: the first of those in `among`, else the first. */
   use?: number | undefined;
+  /** Slots of which one is meant. */
+  among?: ReadonlySet<number>;
   who: string;
 }
 
@@ -16,11 +18,14 @@ export interface SiteOptions {
  *
  * @throws InputError when there is none; the message names those that are near
  */
-export function findSite(graph: ModelGraph, { layer, use = 0, who }: SiteOptions): Site {
+export function findSite(graph: ModelGraph, { layer, use, among, who }: SiteOptions): Site {
   // One of several outputs has a name that no layer has.
   const exact = graph.sites.filter(({ path }) => path === layer);
   const sites = exact.length > 0 ? exact : sitesOf(graph, findLayer(graph.model, layer, who));
-  const site = sites.find((candidate) => candidate.use === use);
+  const site =
+    use === undefined
+      ? (sites.find(({ slot }) => among?.has(slot)) ?? sites[0])
+      : sites.find((candidate) => candidate.use === use);
   if (site !== undefined) return site;
   throw new InputError({
     who,

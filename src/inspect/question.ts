@@ -19,6 +19,8 @@ export interface Question {
   /** The picture `[1, height, width, channels]` or `[1, height, width]`. */
   picture: tf.Tensor;
   inputName: string;
+  /** Of the input that takes the picture. */
+  inputSlot: number;
   height: number;
   width: number;
   /** The score of the picture as it is, and the probability of the class (where there is none, the score again). */
@@ -55,7 +57,8 @@ export async function askModel<T>(
       new Map(
         graph.inputs.map((slot, i) => [slot, i === at ? pictures : repeat(inputs[i]!, pictures.shape[0])]),
       );
-    const question = { who, graph, score, picture, inputName: model.inputNames[at]!, height, width, feeds };
+    const [inputName, inputSlot] = [model.inputNames[at]!, graph.inputs[at]!];
+    const question = { who, graph, score, picture, inputName, inputSlot, height, width, feeds };
     const [value = NaN] = await readScores(question, picture);
     const [confidence = NaN] = await readScores(question, picture, true);
     if (!Number.isFinite(value)) throw notFinite(model, who, value);

@@ -7,6 +7,7 @@ import {
 } from "../inspect/classActivation.ts";
 import { findConvolution } from "../inspect/findConvolution.ts";
 import { countUses, findSite } from "../inspect/findSite.ts";
+import { cutGraph } from "../inspect/runGraph.ts";
 import type { Site } from "../inspect/modelGraph.ts";
 import type { HeatMap } from "../inspect/heatMap.ts";
 import type { PictureInput } from "../inspect/modelInputs.ts";
@@ -25,7 +26,7 @@ export interface GradCamOptions extends ExplanationOptions {
    * maps, with its batch normalization and activation.
    */
   layer?: string | number;
-  /** Which use of a layer that the model uses several times. Default 0, the first. */
+  /** Which use of a layer that the model uses several times, 0 for the first. Default: the first that sees the picture. */
   use?: number;
   /** Score-CAM takes a run for each channel: only so many, those that vary most. Default: all. */
   maxChannels?: number;
@@ -95,22 +96,23 @@ export async function gradCam(
       found = await findClassActivation(question, site, method);
     }
     const { raw, map } = found;
-    const others = [{ caption: `as it was: ${raw.width}×${raw.height}`, map: raw }];
+    const others = [{ caption: `as it was: ${raw.height}×${raw.width}`, map: raw }];
     const extra = { layer: site.path, use: site.use, raw };
     return { map, signed: false, colorMap: "viridis", others, notes, extra };
   });
 }
 
 function chooseSite(
-  { graph, score, who, picture, feeds }: Question,
+  { graph, score, who, inputSlot, inputName }: Question,
   layer: string | number | undefined,
   use: number | undefined,
 ): Site {
-  const [input] = [...feeds(picture)].find(([, tensor]) => tensor === picture)!;
+  const calls = cutGraph(graph, inputSlot, score.slot)?.after ?? [];
+  const between = new Set([inputSlot, ...calls.flatMap(({ outputs }) => outputs)]);
   const site =
     layer === undefined
-      ? findConvolution(graph, { from: input, to: score.slot })
-      : findSite(graph, { layer, use, who });
+      ? findConvolution(graph, { from: inputSlot, to: score.slot })
+      : findSite(graph, { layer, use, among: between, who });
   if (site === undefined) {
     const found = `none in "${graph.model.name}" between its pictures and "${score.outputName}"`;
     throw new InputError({
@@ -119,6 +121,11 @@ function chooseSite(
       found,
       fix: "name a layer: { layer: … }",
     });
+  }
+  if (!between.has(site.slot)) {
+    const expected = `a layer between "${inputName}" and "${score.outputName}"`;
+    const found = `"${site.path}"${countUses(graph, site) > 1 ? `, use ${site.use}` : ""}`;
+    throw new InputError({ who, expected, found });
   }
   if (site.shape.length === 4) return site;
   const found = `"${site.path}" with ${sizeOf(site)}`;
