@@ -154,7 +154,9 @@ async function drawAt(
     const start: BarLabel = { text: left, align: "left", share: 0 };
     const end: BarLabel = { text: right, align: "right", share: 1 };
     if (isWider(left, right)) return [[start], [end]];
-    if (isWider(left, middle, right)) return [[start, end]];
+    // The number in the middle has as much room on each side as the longer of the two others leaves.
+    const longer = left.length > right.length ? left : right;
+    if (isWider(longer, middle, longer)) return [[start, end]];
     return [[start, { text: middle, align: "center", share: 0.5 }, end]];
   }
 
