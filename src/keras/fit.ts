@@ -9,7 +9,8 @@ import {
   type Tensors,
   type TrainingData,
 } from "./training/batches.ts";
-import { batchSource, splitSources, type BatchSource } from "./training/batchSource.ts";
+import { batchSource, firstOf, splitSources, type BatchSource } from "./training/batchSource.ts";
+import { checkCallbacks, checkData, checkFitOptions } from "./training/checkFit.ts";
 import type { TrainingCallback, TrainingParams } from "./training/callback.ts";
 import { asKeras } from "./training/manner.ts";
 import { kerasName } from "./training/logNames.ts";
@@ -59,6 +60,12 @@ export interface FitOptions {
   shuffle?: boolean;
   /** The epoch to begin with, counted from 0. Default 0. */
   initialEpoch?: number;
+  /** Batches of the validation data that are evaluated. Default: all. */
+  validationSteps?: number;
+  /** Samples in a batch of validation data that are tensors. Default: `batchSize`. */
+  validationBatchSize?: number;
+  /** Validates after each so many epochs, or after those that are listed, counted from 1. Default 1: after each. */
+  validationFreq?: number | readonly number[];
   /** Stops the training after the batch that is running. Default: the notebook's stop button. */
   signal?: AbortSignal;
 }
@@ -67,10 +74,9 @@ installCompiledModels();
 
 const who = "fit";
 
-function checkCount(name: string, value: number | undefined, least: number): void {
-  if (value !== undefined && !(Number.isInteger(value) && value >= least)) {
-    throw new InputError({ who, expected: `${name} of at least ${least}`, found: String(value) });
-  }
+/** Whether an epoch, counted from 0, is validated. */
+function isValidated(freq: number | readonly number[], epoch: number): boolean {
+  return typeof freq === "number" ? (epoch + 1) % freq === 0 : freq.includes(epoch + 1);
 }
 
 /**
@@ -87,7 +93,7 @@ function checkCount(name: string, value: number | undefined, least: number): voi
  * gave are disposed; tensors that were passed are not.
  *
  * @param model a compiled model; `metrics: ["accuracy"]` is reported as `accuracy`
- * @param data `{ x, y }`, `[x, y]`, an iterable of `{ xs, ys }` that gives an epoch each time, a function that makes one,
+ * @param data `{ x, y }`, `[x, y]` of tensors or of arrays of numbers, an iterable of `{ xs, ys }` that gives an epoch each time, a function that makes one,
  *   or a `tf.data` dataset; each with `sampleWeight` too, or as third of a list
  * @param options see {@link FitOptions}; all have defaults
  * @returns the history: `epoch`, `history`, `params`
@@ -101,15 +107,19 @@ export async function fit(
   const { epochs = 1, batchSize = 32, validationData, validationSplit = 0, stepsPerEpoch } = options;
   const { classWeight, sampleWeight } = options;
   const { callbacks = [], verbose = 1, shuffle = true, initialEpoch = 0 } = options;
-  checkCount("epochs", epochs, 1);
-  checkCount("batchSize", batchSize, 1);
-  checkCount("stepsPerEpoch", stepsPerEpoch, 1);
+  const { validationSteps, validationBatchSize = batchSize, validationFreq = 1 } = options;
+  checkData(data, options);
+  checkFitOptions({ ...options });
+  const list = Array.isArray(callbacks)
+    ? (callbacks as readonly TrainingCallback[])
+    : [callbacks as TrainingCallback];
+  checkCallbacks(list);
   const inner = trainable(model, who);
   const signal = options.signal ?? currentHost().signal;
   signal?.throwIfAborted();
   const classWeights = classWeight && toClassWeights(classWeight, inner.outputNames, who);
   const sourceOptions = { batchSize, shuffle, classWeights, who };
-  const inOrder = { batchSize, shuffle: false, who };
+  const inOrder = { batchSize: validationBatchSize, shuffle: false, who };
   const weighted = sampleWeight === undefined ? data : addWeights(data, sampleWeight);
 
   let source: BatchSource;
@@ -117,18 +127,17 @@ export async function fit(
   if (validationSplit === 0 || validation !== undefined) source = batchSource(inner, weighted, sourceOptions);
   else {
     const whole = orderBatch(inner, toBatch(tensorsOf(weighted)), sourceOptions);
-    [source, validation] = splitSources(inner, whole, validationSplit, sourceOptions);
+    [source, validation] = splitSources(inner, whole, validationSplit, sourceOptions, inOrder);
   }
 
-  const list = Array.isArray(callbacks)
-    ? (callbacks as readonly TrainingCallback[])
-    : [callbacks as TrainingCallback];
   const params: TrainingParams = { epochs, steps: stepsPerEpoch ?? source.steps ?? null, verbose };
   const names = inner.getDedupedMetricsNames().map(kerasName);
   const history: History = { epoch: [], history: {}, params };
   await runTraining(
     {
-      ...{ who, outer: model, model: inner, source, validation, callbacks: list, names, params, signal },
+      ...{ who, outer: model, model: inner, source, callbacks: list, names, params, signal },
+      validation: validation && firstOf(validation, validationSteps),
+      isValidated: (epoch) => isValidated(validationFreq, epoch),
       ...{ epochs, initialEpoch, stepsPerEpoch, verbose, manner: asKeras },
     },
     history,

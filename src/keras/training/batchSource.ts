@@ -30,13 +30,13 @@ export interface SourceOptions extends OrderOptions {
 /** A source that gathers batches from whole tensors, which stay the caller's. */
 export function fromTensors(
   model: TrainableModel,
-  { tensors, size }: FlatBatch,
+  { tensors, size, made = [] }: FlatBatch,
   { batchSize, shuffle, classWeights }: SourceOptions,
 ): BatchSource {
   let whole: tf.Tensor[] | undefined;
   return {
     steps: Math.ceil(size / batchSize),
-    dispose: () => tf.dispose(whole?.filter((tensor) => !tensors.includes(tensor)) ?? []),
+    dispose: () => tf.dispose([...made, ...(whole?.filter((tensor) => !tensors.includes(tensor)) ?? [])]),
     // eslint-disable-next-line @typescript-eslint/require-await -- the same kind of iterable as of other data
     async *epoch() {
       whole ??= completeBatch(model, tensors, classWeights);
@@ -50,16 +50,17 @@ export function fromTensors(
 }
 
 /**
- * Sources of what comes before the last part of the samples, and of that part, which is for validation: in its order, and not
- * weighed by class, as in Keras.
+ * Sources of what comes before the last part of the samples, and of that part, which is for validation, as in Keras.
  *
  * @param validationSplit the size of the last part, between 0 and 1
+ * @param held options of the last part
  */
 export function splitSources(
   model: TrainableModel,
-  { tensors, size }: FlatBatch,
+  { tensors, size, made = [] }: FlatBatch,
   validationSplit: number,
   options: SourceOptions,
+  held: SourceOptions,
 ): [training: BatchSource, validation: BatchSource] {
   const first = Math.floor(size * (1 - validationSplit));
   if (!(first > 0 && first < size)) {
@@ -77,8 +78,9 @@ export function splitSources(
       },
     };
   };
-  const held = { ...options, shuffle: false, classWeights: undefined };
-  return [part(0, first, options), part(first, size - first, held)];
+  const parts: [BatchSource, BatchSource] = [part(0, first, options), part(first, size - first, held)];
+  tf.dispose([...made]);
+  return parts;
 }
 
 async function* iterate(data: BatchData): AsyncGenerator<Batch, void, undefined> {
@@ -105,9 +107,24 @@ function takeBatch(model: TrainableModel, batch: Batch, options: SourceOptions):
     tf.dispose(tensors.filter((tensor) => !taken.includes(tensor)));
     return { tensors: taken, size };
   } catch (error) {
-    tf.dispose({ ...batch });
+    tf.dispose({ ...batch } as unknown as tf.Tensor[]);
     throw error;
   }
+}
+
+/** The first batches of each epoch of a source. */
+export function firstOf(source: BatchSource, steps: number | undefined): BatchSource {
+  if (steps === undefined) return source;
+  return {
+    ...source,
+    async *epoch() {
+      let left = steps;
+      for await (const batch of source.epoch()) {
+        yield batch;
+        if (--left === 0) return;
+      }
+    },
+  };
 }
 
 /** Brings data into the form of the training loop. */

@@ -1,7 +1,11 @@
 import { tf } from "../../tensorflow/tf.ts";
+import type { Numbers } from "./tensorOf.ts";
 
-/** One tensor, one for each input or output in order, or one for each by its name. */
-export type Tensors = tf.Tensor | tf.Tensor[] | Record<string, tf.Tensor>;
+/** A tensor, or numbers in arrays that one is made of. */
+type Values = tf.Tensor | Numbers;
+
+/** One tensor, one for each input or output in order, or one for each by its name. Arrays of numbers count as tensors. */
+export type Tensors = Values | readonly Values[] | Readonly<Record<string, Values>>;
 
 /** What a generator gives: inputs, targets and weights of samples. `fit` disposes them. */
 export interface Batch {
@@ -38,6 +42,8 @@ export interface FlatBatch {
   /** The samples of the batch. */
   rows?: Int32Array;
   size: number;
+  /** Those of the tensors that were made of arrays: nobody else frees them. */
+  made?: readonly tf.Tensor[];
 }
 
 /** Frees what is a batch's own. */

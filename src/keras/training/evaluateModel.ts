@@ -23,11 +23,11 @@ export function evaluateModel(
 ): tf.Scalar | tf.Scalar[] {
   compiledOnly(model, who);
   checkCount(who, "batchSize", batchSize);
-  const { tensors, size } = orderBatch(model, withWeights(x, y, sampleWeight), { who });
   const { test } = compiledModel(model);
   const stateful = statefulMetricsOf(model as unknown as tf.LayersModel);
   for (const metric of stateful.values()) metric.resetState();
   return tf.tidy(() => {
+    const { tensors, size } = orderBatch(model, withWeights(x, y, sampleWeight), { who });
     const whole = completeBatch(model, tensors, undefined);
     const values: tf.Scalar[][] = [];
     const sizes: number[] = [];

@@ -34,7 +34,7 @@ export async function fitModel(
   let validation: BatchSource | undefined;
   const given = options.validationData ?? [];
   if (given.length === 0 && validationSplit > 0 && validationSplit < 1)
-    [source, validation] = splitSources(inner, data, validationSplit, sourceOptions);
+    [source, validation] = splitSources(inner, data, validationSplit, sourceOptions, inOrder);
   else {
     source = fromTensors(inner, data, sourceOptions);
     if (given.length > 0) {

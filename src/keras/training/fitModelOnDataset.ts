@@ -1,6 +1,6 @@
 import type { tf } from "../../tensorflow/tf.ts";
 import type { BatchData, BatchTuple } from "./batches.ts";
-import { batchSource, type BatchSource } from "./batchSource.ts";
+import { batchSource, firstOf, type BatchSource } from "./batchSource.ts";
 import { checkCount } from "./checkCount.ts";
 import { toClassWeights, type ClassWeights } from "./sampleWeights.ts";
 import type { CallbackOptions } from "./tfjsCallbacks.ts";
@@ -45,21 +45,6 @@ function inParts(source: BatchSource, steps: number): BatchSource {
     dispose() {
       void batches.return();
       source.dispose();
-    },
-  };
-}
-
-/** The first batches of a source. */
-function firstOf(source: BatchSource, steps: number | undefined): BatchSource {
-  if (steps === undefined) return source;
-  return {
-    ...source,
-    async *epoch() {
-      let left = steps;
-      for await (const batch of source.epoch()) {
-        yield batch;
-        if (--left === 0) return;
-      }
     },
   };
 }

@@ -4,25 +4,52 @@ import { showShape } from "../advice/layerShapes.ts";
 import { adviseTargetShape } from "../advice/targets.ts";
 import type { Batch, FlatBatch, Tensors } from "./batches.ts";
 import { weightsByClass, type ClassWeight } from "./sampleWeights.ts";
+import { isNumbers, tensorOf } from "./tensorOf.ts";
 import { lossName, type TrainableModel } from "./trainableModel.ts";
 
 type Shape = readonly (number | null)[];
 
-function flatten(values: Tensors | undefined, names: string[], what: string, who: string): tf.Tensor[] {
-  if (values === undefined) {
+/** Reads data into tensors, and keeps those that it makes of arrays. */
+interface Reading {
+  who: string;
+  made: tf.Tensor[];
+}
+
+/** The values of each input or output, in order. */
+function listOf(values: Tensors, names: string[]): unknown[] {
+  // Where there are several, as many arrays are one for each.
+  const isForEach = (list: readonly unknown[]) =>
+    names.length > 1 && list.length === names.length && list.every((one) => typeof one === "object");
+  if (values instanceof tf.Tensor || (isNumbers(values) && !isForEach(values as unknown[]))) return [values];
+  return Array.isArray(values)
+    ? (values as unknown[])
+    : names.map((name) => (values as Record<string, unknown>)[name]);
+}
+
+function flatten(
+  values: Tensors | undefined,
+  names: string[],
+  what: string,
+  { who, made }: Reading,
+): tf.Tensor[] {
+  if (values === undefined || values === null) {
     throw new InputError({ who, expected: `batches { xs, ys }`, found: `a batch without ${what}` });
   }
-  const list =
-    values instanceof tf.Tensor
-      ? [values]
-      : Array.isArray(values)
-        ? values
-        : names.map((name) => values[name]);
-  if (list.length !== names.length || !list.every((tensor) => tensor instanceof tf.Tensor)) {
+  const list = listOf(values, names).map((one) => {
+    if (!isNumbers(one)) return one;
+    const tensor = tensorOf(one, `${who}, ${what}`);
+    made.push(tensor);
+    return tensor;
+  });
+  const isTensor = (one: unknown) => one instanceof tf.Tensor;
+  if (list.length !== names.length || !list.every(isTensor)) {
     const found = Array.isArray(values) ? `${values.length}` : `keys ${Object.keys(values).join(", ")}`;
-    throw new InputError({ who, expected: `${names.length} tensors ${what} (${names.join(", ")})`, found });
+    const expected = `${names.length} ${names.length === 1 ? "tensor" : "tensors"} ${what} (${names.join(", ")})`;
+    const isSamples = names.length === 1 && list.length > 1 && list.every(isTensor);
+    const fix = isSamples ? { fix: "make one of several samples by tf.stack(tensors)" } : {};
+    throw new InputError({ who, expected, found, ...fix });
   }
-  return list;
+  return list as tf.Tensor[];
 }
 
 function isShape(shape: Shape, expected: Shape): boolean {
@@ -49,12 +76,12 @@ const lacksLastAxis = ({ shape }: tf.Tensor, wanted: Shape): boolean =>
   shape.length < wanted.length && isShape([...shape, 1], wanted);
 
 /** The weights of samples for each output. One tensor is for all outputs, as in Keras. */
-function orderWeights(model: TrainableModel, weights: Tensors, size: number, who: string): tf.Tensor[] {
+function orderWeights(model: TrainableModel, weights: Tensors, size: number, reading: Reading): tf.Tensor[] {
   const { outputs, outputNames } = model;
-  const list =
-    weights instanceof tf.Tensor
-      ? outputs.map(() => weights)
-      : flatten(weights, outputNames, "sampleWeight", who);
+  const { who } = reading;
+  const isOne = listOf(weights, outputNames).length === 1;
+  const given = flatten(weights, isOne ? ["one for all"] : outputNames, "sampleWeight", reading);
+  const list = isOne ? outputs.map(() => given[0]!) : given;
   list.forEach(({ shape }, index) => {
     const places = outputs[index]!.shape.slice(0, -1);
     // A last axis of length 1 is none.
@@ -75,8 +102,9 @@ function orderWeights(model: TrainableModel, weights: Tensors, size: number, who
 }
 
 /** Inputs in order. Refuses what the model cannot take. */
-function orderInputs(model: TrainableModel, xs: Tensors, who: string): tf.Tensor[] {
-  const inputs = flatten(xs, model.inputNames, "xs", who);
+function orderInputs(model: TrainableModel, xs: Tensors, reading: Reading): tf.Tensor[] {
+  const { who } = reading;
+  const inputs = flatten(xs, model.inputNames, "xs", reading);
   inputs.forEach((input, index) => {
     const { shape } = model.inputs[index]!;
     if (isShape(input.shape, shape) || lacksLastAxis(input, shape)) return;
@@ -94,9 +122,11 @@ function orderInputs(model: TrainableModel, xs: Tensors, who: string): tf.Tensor
 const addLastAxis = (tensor: tf.Tensor, wanted: Shape): tf.Tensor =>
   lacksLastAxis(tensor, wanted) ? tf.expandDims(tensor, -1) : tensor;
 
-/** Inputs in order, each with its last axis; those that had it stay the same objects. */
+/** Inputs in order, each with its last axis; those that had it stay the same objects. Call it in a tidy. */
 export function completeInputs(model: TrainableModel, xs: Tensors, who: string): tf.Tensor[] {
-  return orderInputs(model, xs, who).map((input, index) => addLastAxis(input, model.inputs[index]!.shape));
+  return orderInputs(model, xs, { who, made: [] }).map((input, index) =>
+    addLastAxis(input, model.inputs[index]!.shape),
+  );
 }
 
 function checkTarget(model: TrainableModel, index: number, target: tf.Tensor, who: string): void {
@@ -117,26 +147,43 @@ export interface OrderOptions {
   classWeights?: readonly (ClassWeight | undefined)[] | undefined;
 }
 
-/**
- * Puts a batch in order, inputs, targets and weights of samples, and checks it against the model. The tensors stay the same
- * objects.
- */
-export function orderBatch(
+function order(
   model: TrainableModel,
   { xs, ys, sampleWeight }: Batch,
-  { who, classWeights }: OrderOptions,
+  classWeights: OrderOptions["classWeights"],
+  reading: Reading,
 ): FlatBatch {
-  const inputs = orderInputs(model, xs, who);
-  const targets = flatten(ys, model.outputNames, "ys", who);
+  const { who, made } = reading;
+  const inputs = orderInputs(model, xs, reading);
+  const targets = flatten(ys, model.outputNames, "ys", reading);
   targets.forEach((target, index) => checkTarget(model, index, target, who));
   const tensors = [...inputs, ...targets];
   const size = inputs[0]!.shape[0];
   const odd = tensors.find(({ shape }) => shape[0] !== size);
   if (odd) throw new InputError({ who, expected: "as many ys as xs", found: `${size} and ${odd.shape[0]}` });
+  if (size === 0) throw new InputError({ who, expected: "samples", found: "none" });
   if (sampleWeight !== undefined && classWeights !== undefined)
     throw new InputError({ who, expected: "sampleWeight or classWeight", found: "both" });
-  if (sampleWeight !== undefined) tensors.push(...orderWeights(model, sampleWeight, size, who));
-  return { tensors, size };
+  if (sampleWeight !== undefined) tensors.push(...orderWeights(model, sampleWeight, size, reading));
+  return { tensors, size, made };
+}
+
+/**
+ * Puts a batch in order, inputs, targets and weights of samples, and checks it against the model. The tensors stay the same
+ * objects; arrays of numbers become tensors, which `made` lists.
+ */
+export function orderBatch(
+  model: TrainableModel,
+  batch: Batch,
+  { who, classWeights }: OrderOptions,
+): FlatBatch {
+  const made: tf.Tensor[] = [];
+  try {
+    return order(model, batch, classWeights, { who, made });
+  } catch (error) {
+    tf.dispose(made);
+    throw error;
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import { tf } from "../../tensorflow/tf.ts";
 import { compiledModel } from "../compiled/compiledModels.ts";
 import { statefulMetricsOf } from "../metrics/statefulMetric.ts";
 import { newAdvisor } from "./advisor.ts";
-import type { TrainingParams } from "./callback.ts";
+import type { TrainingCallback, TrainingParams } from "./callback.ts";
 import type { TrainableModel } from "./trainableModel.ts";
 import { newBreather, train, type Reports, type Run } from "./trainingLoop.ts";
 
@@ -16,6 +16,19 @@ export interface Training extends Omit<Run, "compiled" | "stateful" | "advisor" 
   signal: AbortSignal | undefined;
   /** How long the event loop may wait for its turn, in milliseconds. Default 50. */
   pause?: number | undefined;
+}
+
+/** Lets each callback end, also when another one fails; throws what went wrong first. */
+async function endAll(callbacks: readonly TrainingCallback[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const callback of callbacks) {
+    try {
+      await callback.onTrainEnd?.({});
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
 }
 
 /** Trains, and fills a history. The sources are freed, also when it is stopped. */
@@ -40,10 +53,13 @@ export async function runTraining(training: Training, history: Reports): Promise
     }
     try {
       await train(run, history);
-    } finally {
-      // Also when it was stopped: the best weights are restored then, files closed.
-      for (const callback of callbacks) await callback.onTrainEnd?.({});
+    } catch (error) {
+      // Also when it was stopped: the best weights are restored then, files closed. Why it was stopped matters more than what
+      // goes wrong then.
+      await endAll(callbacks).catch(() => undefined);
+      throw error;
     }
+    await endAll(callbacks);
   } finally {
     model.isTraining = false;
     source.dispose();

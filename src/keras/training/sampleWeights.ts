@@ -26,6 +26,10 @@ export function toClassWeights(
     throw new InputError({ who, expected, found: `${list.length}`, fix });
   }
   const checked = list.map((each) => each ?? undefined);
+  if (checked.some((each) => each instanceof Map)) {
+    const fix = "pass Object.fromEntries(map)";
+    throw new InputError({ who, expected: "classWeight as { 0: 1, 1: 2 }", found: "a Map", fix });
+  }
   for (const [key, value] of checked.flatMap((each) => Object.entries(each ?? {}))) {
     const isRight = /^\d+$/.test(key) && typeof value === "number" && Number.isFinite(value);
     if (isRight) continue;

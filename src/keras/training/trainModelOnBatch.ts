@@ -36,10 +36,10 @@ export async function trainModelOnBatch(
 ): Promise<number | number[]> {
   compiledOnly(model, who);
   const classWeights = classWeight && toClassWeights(classWeight, model.outputNames, who);
-  const { tensors } = orderBatch(model, withWeights(x, y, sampleWeight), { who, classWeights });
+  const { tensors, made = [] } = orderBatch(model, withWeights(x, y, sampleWeight), { who, classWeights });
   const whole = completeBatch(model, tensors, classWeights);
   const scalars = compiledModel(model).training.run({ tensors: whole });
-  tf.dispose(whole.filter((tensor) => !tensors.includes(tensor)));
+  tf.dispose([...made, ...whole.filter((tensor) => !tensors.includes(tensor))]);
   const values = await Promise.all(scalars.map(async (scalar) => (await scalar.data())[0]!));
   tf.dispose(scalars);
   return values.length === 1 ? values[0]! : values;

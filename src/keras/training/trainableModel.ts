@@ -1,5 +1,5 @@
-import type { tf } from "../../tensorflow/tf.ts";
 import { InputError } from "../../errors.ts";
+import { tf } from "../../tensorflow/tf.ts";
 
 /**
  * The members of a LayersModel that training needs and that its types hide. `makeTrainFunction` is the seam: whatever
@@ -57,8 +57,13 @@ export function compiledOnly(
   throw new InputError({ who, expected: "a compiled model", found: `"${name}", not compiled`, fix });
 }
 
-/** The model with its hidden members. Refuses one that was not compiled or is in training. */
+/** The model with its hidden members. Refuses what is none, and one that was not compiled or is in training. */
 export function trainable(model: tf.LayersModel, who: string): TrainableModel {
+  if (!(model instanceof tf.LayersModel)) {
+    const isPromise = (model as unknown) instanceof Promise;
+    const found = isPromise ? "a promise" : String(model);
+    throw new InputError({ who, expected: "a model", found, ...(isPromise && { fix: "await the model" }) });
+  }
   // A sequential model keeps a functional one inside, and it is that one which TensorFlow.js compiles and trains.
   const { model: functional = model } = model as { model?: tf.LayersModel };
   const inner = functional as unknown as TrainableModel;

@@ -32,6 +32,8 @@ export interface Run {
   compiled: CompiledModel;
   source: BatchSource;
   validation: BatchSource | undefined;
+  /** Whether an epoch, counted from 0, is validated. Default: each. */
+  isValidated?: ((epoch: number) => boolean) | undefined;
   callbacks: readonly TrainingCallback[];
   names: string[];
   /** The metrics that count over batches, by their place among the names. */
@@ -152,6 +154,7 @@ async function validate(
 /** Runs the epochs of a training and writes down what they report. */
 export async function train(run: Run, reports: Reports): Promise<void> {
   const { who, model, source, validation, callbacks, epochs, initialEpoch, stepsPerEpoch, manner } = run;
+  const { isValidated = () => true } = run;
   const known = stepsPerEpoch ?? source.steps;
   const onward = stepsPerEpoch === undefined ? undefined : endless(run);
   try {
@@ -175,7 +178,8 @@ export async function train(run: Run, reports: Reports): Promise<void> {
         throw new InputError({ who, expected: `batches in epoch ${epoch + 1}`, found: "none", fix });
       }
       const isCut = model.stopTraining_ && steps !== known;
-      const validates = validation !== undefined && (manner.validatesWhenStopped || !isCut);
+      const validates =
+        validation !== undefined && isValidated(epoch) && (manner.validatesWhenStopped || !isCut);
       const logs = manner.logs(values, validates ? await validate(run, validation) : []);
       line.end(steps, logs);
       reports.epoch.push(epoch);

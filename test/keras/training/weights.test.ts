@@ -186,7 +186,7 @@ describe("weights of samples", () => {
       const model = newModel();
       const given = options();
       await assert.rejects(fit(model, data, { ...quiet, ...given }), message);
-      if (given.sampleWeight) tf.dispose(given.sampleWeight);
+      if (given.sampleWeight) tf.dispose(given.sampleWeight as tf.Tensor);
       model.dispose();
     });
   }
