@@ -5,10 +5,9 @@ import { optimizers } from "../../src/keras/optimizers.ts";
 import type { KerasOptimizer, OptimizerOptions } from "../../src/keras/optimizers/kerasOptimizer.ts";
 import { optimizerFromKeras } from "../../src/keras/optimizers/fromKeras.ts";
 import { learningRateOf, setLearningRate } from "../../src/keras/optimizers/learningRate.ts";
-import { trainable } from "../../src/keras/training/trainableModel.ts";
-import { currentRuntime } from "../../src/tensorflow/runtime.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
 import { needTensorflow } from "../support/needTensorflow.ts";
+import { operationsOfSteps } from "./compiled/operationsOfSteps.ts";
 
 type Options = Record<string, unknown>;
 
@@ -105,15 +104,9 @@ describe("optimizers", () => {
       const model = newModel();
       const optimizer = newOptimizer(name, options);
       model.compile({ optimizer, loss: "categoricalCrossentropy" });
-      const train = trainable(model, "test").makeTrainFunction();
-      const operations = [0, 1].map((step) => {
-        const batch = batchOf(step);
-        const { recording } = currentRuntime()!.record(() => tf.dispose(train(batch)));
-        tf.dispose(batch);
-        return recording.operations.map(({ name }) => name);
-      });
-      assert(operations[0]!.includes("MatMul"), name);
-      assert.deepEqual(operations[1], [], name);
+      const [recorded, compiled] = operationsOfSteps(model, batchOf);
+      assert(recorded!.includes("MatMul"), name);
+      assert.deepEqual(compiled, [], name);
       model.dispose();
       optimizer.dispose();
     }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { fit } from "../../../src/keras/fit.ts";
 import { losses } from "../../../src/keras/losses.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { classes, scores } from "./classScores.ts";
 
 /** Hands its inputs on, so that predictions are what a test wants. */
 function newModel(units: number, options: Omit<tf.ModelCompileArgs, "optimizer">): tf.LayersModel {
@@ -25,14 +26,7 @@ describe('"accuracy" with a loss that is a function', () => {
   beforeEach(() => (before = tf.memory().numTensors));
   afterEach(() => assert.equal(tf.memory().numTensors, before, "tensors left behind"));
 
-  const scores = [
-    [0.7, 0.2, 0.1],
-    [0.1, 0.3, 0.6],
-    [0.2, 0.5, 0.3],
-    [0.6, 0.3, 0.1],
-  ];
-  const categorical = [0, 2, 0, 1];
-  const oneHot = () => tf.tidy(() => tf.oneHot(tf.tensor1d(categorical, "int32"), 3).toFloat());
+  const oneHot = () => tf.tidy(() => tf.oneHot(tf.tensor1d(classes, "int32"), 3).toFloat());
   const cases: [
     name: string,
     loss: () => tf.ModelCompileArgs["loss"],
@@ -44,14 +38,14 @@ describe('"accuracy" with a loss that is a function', () => {
       "classes by numbers",
       losses.sparseCategoricalCrossentropy,
       scores,
-      () => tf.tensor2d(categorical, [4, 1]),
+      () => tf.tensor2d(classes, [4, 1]),
       0.5,
     ],
     [
       "classes by numbers, without an axis",
       losses.sparseCategoricalCrossentropy,
       scores,
-      () => tf.tensor1d(categorical),
+      () => tf.tensor1d(classes),
       0.5,
     ],
     ["one-hot classes", losses.categoricalCrossentropy, scores, oneHot, 0.5],
@@ -67,7 +61,7 @@ describe('"accuracy" with a loss that is a function', () => {
       "a function in a list",
       () => [losses.sparseCategoricalCrossentropy()],
       scores,
-      () => tf.tensor1d(categorical),
+      () => tf.tensor1d(classes),
       0.5,
     ],
   ];
@@ -103,7 +97,7 @@ describe('"accuracy" with a loss that is a function', () => {
 
   it("has a crossentropy beside it", async () => {
     const x = tf.tensor2d(scores);
-    const y = tf.tensor1d(categorical);
+    const y = tf.tensor1d(classes);
     const model = newModel(3, { loss: losses.sparseCategoricalCrossentropy(), metrics: ["crossentropy"] });
     const { history } = await fit(model, { x, y }, { verbose: 0 });
     assert(Math.abs(history.ce![0]! - history.loss![0]!) < 1e-6);

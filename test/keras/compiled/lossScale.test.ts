@@ -3,10 +3,9 @@ import { readFileSync } from "node:fs";
 import { lossScaleOf, scaleLoss } from "../../../src/keras/compiled/lossScale.ts";
 import "../../../src/keras/fit.ts";
 import { optimizers } from "../../../src/keras/optimizers.ts";
-import { trainable } from "../../../src/keras/training/trainableModel.ts";
-import { currentRuntime } from "../../../src/tensorflow/runtime.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
 import { needTensorflow } from "../../support/needTensorflow.ts";
+import { operationsOfSteps } from "./operationsOfSteps.ts";
 
 // Made by makeLossScale.py with Keras.
 const { size, initialScale, growthSteps, x, y, weights, cases } = JSON.parse(
@@ -83,15 +82,9 @@ describe("the scale of losses", () => {
       const optimizer = make();
       scaleLoss(optimizer);
       const model = newModel(optimizer);
-      const step = trainable(model, "test").makeTrainFunction();
-      const operations = [0, 1].map((number) => {
-        const batch = batchOf(number);
-        const { recording } = currentRuntime()!.record(() => tf.dispose(step(batch)));
-        tf.dispose(batch);
-        return recording.operations.map(({ name }) => name);
-      });
-      assert(operations[0]!.includes("IsFinite"));
-      assert.deepEqual(operations[1], []);
+      const [recorded, compiled] = operationsOfSteps(model, batchOf);
+      assert(recorded!.includes("IsFinite"));
+      assert.deepEqual(compiled, []);
       model.dispose();
       optimizer.dispose();
     }

@@ -4,15 +4,8 @@ import { fit } from "../../../src/keras/fit.ts";
 import { metrics } from "../../../src/keras/metrics.ts";
 import { optimizers } from "../../../src/keras/optimizers.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { classes, scores } from "./classScores.ts";
 
-/** Predictions of classes 0, 2, 1 and 0, of which the first two are right. */
-const scores = [
-  [0.7, 0.2, 0.1],
-  [0.1, 0.3, 0.6],
-  [0.2, 0.5, 0.3],
-  [0.6, 0.3, 0.1],
-];
-const classes = [0, 2, 0, 1];
 const weights = [1, 2, 3, 4];
 
 /** Hands its inputs on. */

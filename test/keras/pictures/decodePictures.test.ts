@@ -5,6 +5,8 @@ import { join, relative } from "node:path";
 import sharp from "sharp";
 import { decodePicture, type Picture } from "../../../src/keras/pictures/decodePicture.ts";
 import { picturesDecoder } from "../../../src/keras/pictures/decodePictures.ts";
+// TensorFlow, whose decoder is used, is registered by this.
+import "../../../src/tensorflow/tf.ts";
 
 const fixtures = join(import.meta.dirname, "../../fixtures/keras/pictures");
 const photo = readFileSync(join(fixtures, "photo.jpg"));
