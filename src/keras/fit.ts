@@ -88,9 +88,10 @@ function isValidated(freq: number | readonly number[], epoch: number): boolean {
  * history.history.val_accuracy; // one number an epoch
  * ```
  *
- * Stopping (the notebook's button, or `signal`) takes effect after the batch that is running: the promise is rejected
- * with an AbortError, the model keeps the weights it has, and `model.history` what was reported. Batches that a generator
- * gave are disposed; tensors that were passed are not.
+ * Stopping (the notebook's button, or `signal`) takes effect after the batch that is running, or the four short ones that run as
+ * one call where no callback has `onBatchBegin` or `onBatchEnd`: the promise is rejected with an AbortError, the model keeps the
+ * weights it has, and `model.history` what was reported. Batches that a generator gave are disposed; tensors that were passed are
+ * not.
  *
  * @param model a compiled model; `metrics: ["accuracy"]` is reported as `accuracy`
  * @param data `{ x, y }`, `[x, y]` of tensors or of arrays of numbers, an iterable of `{ xs, ys }` that gives an epoch each time, a function that makes one,

@@ -2,7 +2,7 @@ import type { Memory, Pointer } from "./capi.ts";
 import type { Context } from "./context.ts";
 
 /** TensorFlow's numbers for the kinds of an operation's attributes (tensorflow/c/tf_attrtype.h). */
-export const attributeKinds = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5 } as const;
+export const attributeKinds = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5, func: 8 } as const;
 
 /** An attribute of an operation, as the kernels of tfjs-node give it. */
 export interface Attribute {
@@ -19,6 +19,9 @@ export const attribute = {
   bool: (name: string, value: boolean): Attribute => ({ name, type: attributeKinds.bool, value }),
   shape: (name: string, value: readonly number[]): Attribute => ({ name, type: attributeKinds.shape, value }),
   text: (name: string, value: string): Attribute => ({ name, type: attributeKinds.string, value }),
+  types: (name: string, value: readonly number[]): Attribute => ({ name, type: attributeKinds.type, value }),
+  /** The name of a function that the context has. */
+  func: (name: string, value: string): Attribute => ({ name, type: attributeKinds.func, value }),
 };
 
 /** The functions that give attributes to one sort of operations: those that run at once, or those of a graph. */
@@ -29,6 +32,7 @@ export interface AttributeSetters {
   bool(op: Pointer, name: Memory, value: number): void;
   string(op: Pointer, name: Memory, value: Memory, bytes: number): void;
   shape(op: Pointer, name: Memory, dims: BigInt64Array, count: number): void;
+  func(op: Pointer, name: Memory, value: Memory, bytes: number): void;
   ints(op: Pointer, name: Memory, values: BigInt64Array, count: number): void;
   floats(op: Pointer, name: Memory, values: Float32Array, count: number): void;
   bools(op: Pointer, name: Memory, values: Uint8Array, count: number): void;
@@ -47,6 +51,7 @@ export function eagerSetters({ c, status, check }: Context): AttributeSetters {
       c.TFE_OpSetAttrShape(op, name, dims, count, status);
       check("an attribute's shape");
     },
+    func: c.TFE_OpSetAttrFunctionName,
     ints: c.TFE_OpSetAttrIntList,
     floats: c.TFE_OpSetAttrFloatList,
     bools: c.TFE_OpSetAttrBoolList,
@@ -63,6 +68,7 @@ export function graphSetters({ c }: Context): AttributeSetters {
     bool: c.TF_SetAttrBool,
     string: c.TF_SetAttrString,
     shape: c.TF_SetAttrShape,
+    func: c.TF_SetAttrFuncName,
     ints: c.TF_SetAttrIntList,
     floats: c.TF_SetAttrFloatList,
     bools: c.TF_SetAttrBoolList,
@@ -96,9 +102,11 @@ function setSingle(set: AttributeSetters, op: Pointer, name: string, type: numbe
       return set.bool(op, key, value ? 1 : 0);
     case attributeKinds.float:
       return set.float(op, key, value as number);
-    case attributeKinds.string: {
+    case attributeKinds.string:
+    case attributeKinds.func: {
       const bytes = Buffer.from(value as string);
-      return set.string(op, key, bytes, bytes.length);
+      const kind = type === attributeKinds.func ? "func" : "string";
+      return set[kind](op, key, bytes, bytes.length);
     }
     case attributeKinds.shape: {
       const shape = value as number[];

@@ -79,6 +79,7 @@ export interface CApi {
     numDims: number,
     status: Pointer,
   ): void;
+  TFE_OpSetAttrFunctionName(this: void, op: Pointer, name: Memory, value: Memory, bytes: number): void;
   TFE_OpSetAttrIntList(this: void, op: Pointer, name: Memory, values: BigInt64Array, count: number): void;
   TFE_OpSetAttrFloatList(this: void, op: Pointer, name: Memory, values: Float32Array, count: number): void;
   TFE_OpSetAttrBoolList(this: void, op: Pointer, name: Memory, values: Uint8Array, count: number): void;
@@ -116,6 +117,7 @@ export interface CApi {
   TF_SetAttrBool(this: void, description: Pointer, name: Memory, value: number): void;
   TF_SetAttrType(this: void, description: Pointer, name: Memory, value: number): void;
   TF_SetAttrShape(this: void, description: Pointer, name: Memory, dims: BigInt64Array, numDims: number): void;
+  TF_SetAttrFuncName(this: void, description: Pointer, name: Memory, value: Memory, bytes: number): void;
   TF_SetAttrIntList(
     this: void,
     description: Pointer,
@@ -133,7 +135,7 @@ export interface CApi {
   TF_SetAttrBoolList(this: void, description: Pointer, name: Memory, values: Uint8Array, count: number): void;
   TF_SetAttrTypeList(this: void, description: Pointer, name: Memory, values: Int32Array, count: number): void;
   TF_SetAttrTensor(this: void, description: Pointer, name: Memory, tensor: Pointer, status: Pointer): void;
-  TF_GraphToFunction(
+  TF_GraphToFunctionWithControlOutputs(
     graph: Pointer,
     name: string,
     appendHash: number,
@@ -144,6 +146,9 @@ export interface CApi {
     numOutputs: number,
     outputs: BigInt64Array,
     outputNames: Memory,
+    numControlOutputs: number,
+    controlOutputs: BigInt64Array,
+    controlOutputNames: Memory,
     options: Memory,
     description: Memory,
     status: Pointer,
@@ -231,6 +236,7 @@ const declarations: Record<keyof CApi, string> = {
   TFE_OpSetAttrBool: "void TFE_OpSetAttrBool(void*, void*, unsigned char)",
   TFE_OpSetAttrType: "void TFE_OpSetAttrType(void*, void*, int)",
   TFE_OpSetAttrShape: "void TFE_OpSetAttrShape(void*, void*, void*, int, void*)",
+  TFE_OpSetAttrFunctionName: "void TFE_OpSetAttrFunctionName(void*, void*, void*, size_t)",
   TFE_OpSetAttrIntList: "void TFE_OpSetAttrIntList(void*, void*, void*, int)",
   TFE_OpSetAttrFloatList: "void TFE_OpSetAttrFloatList(void*, void*, void*, int)",
   TFE_OpSetAttrBoolList: "void TFE_OpSetAttrBoolList(void*, void*, void*, int)",
@@ -258,13 +264,14 @@ const declarations: Record<keyof CApi, string> = {
   TF_SetAttrBool: "void TF_SetAttrBool(void*, void*, unsigned char)",
   TF_SetAttrType: "void TF_SetAttrType(void*, void*, int)",
   TF_SetAttrShape: "void TF_SetAttrShape(void*, void*, void*, int)",
+  TF_SetAttrFuncName: "void TF_SetAttrFuncName(void*, void*, void*, size_t)",
   TF_SetAttrIntList: "void TF_SetAttrIntList(void*, void*, void*, int)",
   TF_SetAttrFloatList: "void TF_SetAttrFloatList(void*, void*, void*, int)",
   TF_SetAttrBoolList: "void TF_SetAttrBoolList(void*, void*, void*, int)",
   TF_SetAttrTypeList: "void TF_SetAttrTypeList(void*, void*, void*, int)",
   TF_SetAttrTensor: "void TF_SetAttrTensor(void*, void*, void*, void*)",
-  TF_GraphToFunction:
-    "void* TF_GraphToFunction(void*, const char*, unsigned char, int, void*, int, void*, int, void*, void*, void*, void*, void*)",
+  TF_GraphToFunctionWithControlOutputs:
+    "void* TF_GraphToFunctionWithControlOutputs(void*, const char*, unsigned char, int, void*, int, void*, int, void*, void*, int, void*, void*, void*, void*, void*)",
   TF_DeleteFunction: "void TF_DeleteFunction(void*)",
   TF_GraphGetOpDef: "void TF_GraphGetOpDef(void*, const char*, void*, void*)",
   TF_NewBuffer: "void* TF_NewBuffer()",

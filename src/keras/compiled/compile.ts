@@ -10,12 +10,18 @@ import type { RecordedConstraints } from "./constraints.ts";
 import { Feeds, type Batch } from "./feeds.ts";
 import { updateOf } from "./optimizerUpdates.ts";
 import type { Computed, Recorded } from "./record.ts";
+import { StepGroup } from "./stepGroup.ts";
 
 /** A computation that is one call of TensorFlow. It belongs to whoever made it, who closes it. */
 export interface Compiled {
   run(batch: Batch): Computed;
   /** The same on another thread. */
   runAsync(batch: Batch): Promise<Computed>;
+  /**
+   * Several steps in one call, on another thread, where the weights are updated within: their outputs, `[steps, …]`. Always as many.
+   * `next` is called as each step has been asked for what it is given.
+   */
+  runSteps?(batches: readonly Batch[], next: () => void): Promise<tf.Tensor[]>;
   /** Whether the weights are updated within; if not, the gradients are for the optimizer to apply. */
   updates: boolean;
   close(): void;
@@ -71,7 +77,11 @@ export function compile(
       index: 0,
     }));
     if (update === undefined) returned.push(...gradientOutputs, ...(isFinite ? [isFinite] : []));
-    const compiled = new CompiledFunction(context, graph.toFunction(returned), returned.length);
+    const name = graph.toFunction(returned);
+    const compiled = new CompiledFunction(context, name, returned.length);
+    const step = { name, feeds: feeds.list, outputs: returned.map((output) => graph.dtype(output)) };
+    const updates = update !== undefined || numbers.size > 0;
+    let group: StepGroup | undefined;
 
     const finish = (handles: Pointer[]): Computed => {
       const tensors = handles.map(toTensor);
@@ -84,14 +94,23 @@ export function compile(
       };
     };
     return {
-      updates: update !== undefined || numbers.size > 0,
+      updates,
       run: (batch) => finish(compiled.run(feeds.handles(batch))),
       async runAsync(batch) {
         const handles = await compiled.runAsync(feeds.handles(batch));
         feeds.settle();
         return finish(handles);
       },
+      ...(updates && {
+        async runSteps(batches, next) {
+          group ??= new StepGroup(context, step, batches.length);
+          const handles = await group.run(batches, next);
+          feeds.settle();
+          return handles.map(toTensor);
+        },
+      }),
       close() {
+        group?.close();
         compiled.close();
         feeds.close();
       },

@@ -8,6 +8,7 @@ import { record, type Computed, type Given, type Recorded } from "./record.ts";
 import { recordWithUpdate } from "./recordWithUpdate.ts";
 import { changesByItself, countStep, updateOf } from "./optimizerUpdates.ts";
 import { newSeed, withSeed } from "./stepSeed.ts";
+import { stepsAtOnce, type Pace } from "./stepsAtOnce.ts";
 
 /** Batches of one kind: how often they were computed as they are, and what they were compiled to, or why they cannot be. */
 interface Kind {
@@ -15,6 +16,7 @@ interface Kind {
   /** Whether a recording has been thrown away because a layer kept tensors of it. */
   again?: boolean;
   compiled?: Compiled;
+  pace: Pace;
   reason?: string | undefined;
 }
 
@@ -75,7 +77,32 @@ export class CompiledComputation {
   async runAsync(batch: Batch): Promise<tf.Tensor[]> {
     const kind = this.#find(batch);
     if (!kind?.compiled) return this.#compute(batch, kind);
-    return this.#finish(kind.compiled, await kind.compiled.runAsync(batch));
+    const { compiled, pace } = kind;
+    const begun = performance.now();
+    const computed = await compiled.runAsync(batch);
+    pace.least = Math.min(pace.least, performance.now() - begun);
+    pace.steps++;
+    return this.#finish(compiled, computed);
+  }
+
+  /** How many batches like this one are worth a call now. */
+  stepsAtOnce(batch: Batch): number {
+    const kind = this.#find(batch);
+    // On a GPU it has not been measured.
+    return kind?.compiled?.runSteps && !currentRuntime()!.context.device.isGpu ? stepsAtOnce(kind.pace) : 1;
+  }
+
+  /** Trains on batches of one kind, as many as {@link stepsAtOnce} has said, in one call. Outputs are `[batches]`. */
+  async runStepsAsync(batches: readonly Batch[]): Promise<tf.Tensor[]> {
+    const compiled = this.#find(batches[0]!)?.compiled;
+    // Each is counted before it has run, because the learning rate of the next one may follow from the count.
+    if (compiled?.runSteps) return compiled.runSteps(batches, () => countStep(this.#options.optimizer!()!));
+    // Somebody has changed the model since.
+    const outputs: tf.Tensor[][] = [];
+    for (const batch of batches) outputs.push(await this.runAsync(batch));
+    const stacked = outputs[0]!.map((_, index) => tf.stack(outputs.map((each) => each[index]!)));
+    tf.dispose(outputs);
+    return stacked;
   }
 
   /** The kind of a batch; undefined where nothing is to be compiled. */
@@ -93,7 +120,7 @@ export class CompiledComputation {
         kinds.get(oldest)!.compiled?.close();
         kinds.delete(oldest);
       }
-      kinds.set(key, (kind = { seen: 0 }));
+      kinds.set(key, (kind = { seen: 0, pace: { steps: 0, least: Infinity } }));
     }
     return kind;
   }

@@ -19,13 +19,23 @@ export interface Batch {
   rows?: Int32Array | undefined;
 }
 
-type Feed = (batch: Batch) => Pointer;
+/** One input of the function. */
+export interface Feed {
+  dtype: number;
+  /** Nothing for a variable. */
+  shape?: readonly number[];
+  /** What it is given at a call. */
+  handle: (batch: Batch) => Pointer;
+  /** The same as numbers, where it is something else at each call. */
+  numbers?: (batch: Batch) => Float32Array | Int32Array;
+}
 
 /** What a compiled function is given at each call, in the order of its inputs. */
 export class Feeds {
   readonly #runtime: Runtime;
   readonly #graph: Graph;
-  readonly #feeds: Feed[] = [];
+  /** In the order of the inputs. */
+  readonly list: Feed[] = [];
   readonly #states = new Map<string, State>();
   readonly #numbers = new Map<string, GraphOutput>();
   #rows: GraphOutput | undefined;
@@ -41,9 +51,10 @@ export class Feeds {
   /** One tensor of the batch, of which `example` is one. */
   batch(index: number, { tensors, rows }: Batch): GraphOutput {
     const { context, handles, idOf } = this.#runtime;
-    const { shape, dtype } = describeHandle(context, handles.get(idOf(tensors[index]!)));
-    this.#feeds.push((batch) => handles.get(idOf(batch.tensors[index]!)));
-    const whole = this.#graph.input(dtype, shape);
+    const whole = this.#input({
+      ...describeHandle(context, handles.get(idOf(tensors[index]!))),
+      handle: (batch) => handles.get(idOf(batch.tensors[index]!)),
+    });
     if (rows === undefined) return whole;
     const axis = this.#graph.constant(dataTypes.int32, [], Int32Array.of(0));
     return { oper: this.#graph.add("GatherV2", [whole, this.#rowNumbers(rows.length), axis]), index: 0 };
@@ -54,17 +65,16 @@ export class Feeds {
     const { context, handles } = this.#runtime;
     const handle = shareHandle(context, handles.get(id));
     this.#kept.push({ handle });
-    this.#feeds.push(() => handle);
-    const { shape, dtype } = describeHandle(context, handle);
-    return this.#graph.input(dtype, shape);
+    return this.#input({ ...describeHandle(context, handle), handle: () => handle });
   }
 
   /** The value of a variable where nothing changes it. */
   current(variable: tf.Variable): GraphOutput {
     const { context, handles, idOf } = this.#runtime;
-    const { shape, dtype } = describeHandle(context, handles.get(idOf(variable)));
-    this.#feeds.push(() => handles.get(idOf(variable)));
-    return this.#graph.input(dtype, shape);
+    return this.#input({
+      ...describeHandle(context, handles.get(idOf(variable))),
+      handle: () => handles.get(idOf(variable)),
+    });
   }
 
   /** The value of a variable as it is when a step begins. */
@@ -114,16 +124,16 @@ export class Feeds {
     let latest = read();
     const kept = { handle: scalar(latest) };
     this.#kept.push(kept);
-    this.#feeds.push(() => {
+    const handle = (): Pointer => {
       const value = read();
       if (value !== latest) {
         context.c.TFE_DeleteTensorHandle(kept.handle);
         kept.handle = scalar((latest = value));
       }
       return kept.handle;
-    });
-    input = this.#graph.input(dataTypes.float, []);
-    this.#numbers.set(key, input);
+    };
+    const numbers = () => Float32Array.of(read());
+    this.#numbers.set(key, (input = this.#input({ dtype: dataTypes.float, shape: [], handle, numbers })));
     return input;
   }
 
@@ -139,7 +149,7 @@ export class Feeds {
 
   /** The handles for a call. */
   handles(batch: Batch): Pointer[] {
-    return this.#feeds.map((feed) => feed(batch));
+    return this.list.map(({ handle }) => handle(batch));
   }
 
   /** Forgets what was read from variables while they were being changed on another thread. */
@@ -156,16 +166,22 @@ export class Feeds {
   }
 
   /** A row of int32 that is another one at each call. */
-  #integers(count: number, values: (batch: Batch) => Int32Array): GraphOutput {
+  #integers(count: number, numbers: (batch: Batch) => Int32Array): GraphOutput {
     const { context } = this.#runtime;
-    const make = (numbers: Int32Array): Pointer => newHandle(context, [count], dataTypes.int32, numbers);
+    const [dtype, shape] = [dataTypes.int32, [count]];
+    const make = (values: Int32Array): Pointer => newHandle(context, shape, dtype, values);
     const kept = { handle: make(new Int32Array(count)) };
     this.#kept.push(kept);
-    this.#feeds.push((batch) => {
+    const handle = (batch: Batch): Pointer => {
       context.c.TFE_DeleteTensorHandle(kept.handle);
-      return (kept.handle = make(values(batch)));
-    });
-    return this.#graph.input(dataTypes.int32, [count]);
+      return (kept.handle = make(numbers(batch)));
+    };
+    return this.#input({ dtype, shape, handle, numbers });
+  }
+
+  #input(feed: Feed): GraphOutput {
+    this.list.push(feed);
+    return this.#graph.input(feed.dtype, feed.shape);
   }
 
   #read(variable: tf.Variable): Pointer {
@@ -185,9 +201,8 @@ export class Feeds {
     if (state !== undefined) return state;
     const { handles, ownIdOf } = this.#runtime;
     const resource = (): Pointer => handles.resource(ownIdOf(find()));
-    this.#feeds.push(resource);
     this.#settles.push(resource);
-    state = { resource: this.#graph.input(dataTypes.resource) };
+    state = { resource: this.#input({ dtype: dataTypes.resource, handle: resource }) };
     this.#states.set(key, state);
     return state;
   }

@@ -16,8 +16,11 @@ import type { TrainableModel } from "./trainableModel.ts";
 export interface BatchSource {
   /** Batches in an epoch, where that is known. */
   steps: number | undefined;
-  /** One epoch; each batch belongs to whoever takes it. */
-  epoch(): AsyncGenerator<FlatBatch, void, undefined>;
+  /**
+   * One epoch; each batch belongs to whoever takes it. Where the data are tensors, batches of equal size come together, as many as
+   * `stepsAtOnce` says for the next one. Default 1.
+   */
+  epoch(stepsAtOnce?: (batch: FlatBatch) => number): AsyncGenerator<FlatBatch, void, undefined>;
   /** Frees what the source itself has made. */
   dispose(): void;
 }
@@ -38,12 +41,16 @@ export function fromTensors(
     steps: Math.ceil(size / batchSize),
     dispose: () => tf.dispose([...made, ...(whole?.filter((tensor) => !tensors.includes(tensor)) ?? [])]),
     // eslint-disable-next-line @typescript-eslint/require-await -- the same kind of iterable as of other data
-    async *epoch() {
+    async *epoch(stepsAtOnce = () => 1) {
       whole ??= completeBatch(model, tensors, classWeights);
       const order = shuffle ? permutation(size, Math.random) : inOrder(size);
-      for (let start = 0; start < size; start += batchSize) {
+      for (let start = 0; start < size;) {
         const rows = order.subarray(start, start + batchSize);
-        yield { tensors: whole, rows, size: rows.length };
+        const batch = { tensors: whole, rows, size: rows.length };
+        const end = start + stepsAtOnce(batch) * batchSize;
+        if (end <= size) batch.rows = order.subarray(start, end);
+        yield batch;
+        start += batch.rows.length;
       }
     },
   };

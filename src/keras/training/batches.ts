@@ -39,11 +39,22 @@ export type TrainingData = TensorData | BatchData;
 export interface FlatBatch {
   /** The batch, or with `rows` the whole data, which belong to the source. */
   tensors: tf.Tensor[];
-  /** The samples of the batch. */
+  /** The samples of the batch; of several in a row where they are to be trained on in one call. */
   rows?: Int32Array;
+  /** How many samples a batch has. */
   size: number;
   /** Those of the tensors that were made of arrays: nobody else frees them. */
   made?: readonly tf.Tensor[];
+}
+
+/** The batches of which rows are, one after the other. */
+export function inSteps(batch: FlatBatch): FlatBatch[] {
+  const { tensors, rows, size } = batch;
+  if (rows === undefined) return [batch];
+  return Array.from({ length: rows.length / size }, (_, step) => ({
+    ...{ tensors, size },
+    rows: rows.subarray(step * size, (step + 1) * size),
+  }));
 }
 
 /** Frees what is a batch's own. */

@@ -28,7 +28,7 @@ export class RunningMeans {
   #batches = 0;
   /** The first batch whose loss was no number, as far as values were read, and that loss. */
   broken: { batch: number; loss: number } | undefined;
-  #pending: { scalars: tf.Scalar[]; size: number }[] = [];
+  #pending: { values: tf.Tensor[]; size: number }[] = [];
 
   /** @param stateful metrics that count over batches themselves, by their place; they are made to forget earlier ones */
   constructor(names: readonly string[], stateful: ReadonlyMap<number, StatefulMetric> = new Map()) {
@@ -38,9 +38,9 @@ export class RunningMeans {
     this.#totals = names.map(() => 0);
   }
 
-  /** Takes over the scalars of one batch. */
-  async add(scalars: tf.Scalar[], size: number): Promise<void> {
-    this.#pending.push({ scalars, size });
+  /** Takes over the values of one batch, scalars, or of several of that size, `[batches]`. */
+  async add(values: tf.Tensor[], size: number): Promise<void> {
+    this.#pending.push({ values, size });
     if (this.#pending.length >= waiting) await this.#drain();
   }
 
@@ -61,28 +61,36 @@ export class RunningMeans {
 
   /** Frees what was not read. */
   dispose(): void {
-    tf.dispose(this.#pending.map(({ scalars }) => scalars));
+    tf.dispose(this.#pending.map(({ values }) => values));
     this.#pending = [];
   }
 
   async #drain(): Promise<void> {
     const read = await Promise.all(
-      this.#pending.map(async ({ scalars, size }) => ({
-        values: await Promise.all(scalars.map(async (scalar) => (await scalar.data())[0]!)),
+      this.#pending.map(async ({ values, size }) => ({
+        lists: await Promise.all(values.map((value) => value.data())),
         size,
       })),
     );
     this.dispose();
-    for (const { values, size } of read) {
-      values.forEach((value, index) => {
-        if (this.#stateful.has(index)) this.#totals[index] = value;
-        else this.#totals[index]! += sumOf(value, size);
-      });
-      this.#seen += size;
-      this.#latest = values;
-      const [loss = 0] = values;
-      if (!Number.isFinite(loss)) this.broken ??= { batch: this.#batches, loss };
-      this.#batches++;
+    for (const { lists, size } of read) {
+      const batches = lists[0]?.length ?? 0;
+      for (let batch = 0; batch < batches; batch++) {
+        const values = lists.map((list) => list[batch]!);
+        this.#count(values, size);
+      }
     }
+  }
+
+  #count(values: readonly number[], size: number): void {
+    values.forEach((value, index) => {
+      if (this.#stateful.has(index)) this.#totals[index] = value;
+      else this.#totals[index]! += sumOf(value, size);
+    });
+    this.#seen += size;
+    this.#latest = values;
+    const [loss = 0] = values;
+    if (!Number.isFinite(loss)) this.broken ??= { batch: this.#batches, loss };
+    this.#batches++;
   }
 }

@@ -4,7 +4,7 @@ import { tf } from "../../tensorflow/tf.ts";
 import type { StatefulMetric } from "../metrics/statefulMetric.ts";
 import type { CompiledModel } from "../compiled/compiledModel.ts";
 import type { Advisor } from "./advisor.ts";
-import { disposeBatch, type FlatBatch } from "./batches.ts";
+import { disposeBatch, inSteps, type FlatBatch } from "./batches.ts";
 import type { BatchSource } from "./batchSource.ts";
 import type { TrainingCallback } from "./callback.ts";
 import { addOtherNames, type Logs } from "./logNames.ts";
@@ -79,7 +79,7 @@ async function* endless({ source, who }: Run): AsyncGenerator<FlatBatch, void, u
 }
 
 /** Whether a callback has a hook; every heir of TensorFlow.js's class has some that do nothing. */
-function hasHook(callback: TrainingCallback, name: "onBatchEnd"): boolean {
+function hasHook(callback: TrainingCallback, name: "onBatchBegin" | "onBatchEnd"): boolean {
   return callback[name] !== undefined && callback[name] !== tf.Callback.prototype[name];
 }
 
@@ -99,21 +99,25 @@ async function trainEpoch(
       if (next.done) break;
       const batch = next.value;
       const { size } = batch;
-      let scalars: tf.Tensor[];
+      const each = inSteps(batch);
+      let values: tf.Tensor[];
       try {
         if (epoch === run.initialEpoch && steps === 0) await advisor.seeFirst(batch);
         const begun: Logs = { batch: steps, size };
         for (const callback of callbacks) await callback.onBatchBegin?.(steps, begun);
-        scalars = await compiled.training.runAsync(batch);
+        values =
+          each.length === 1
+            ? await compiled.training.runAsync(batch)
+            : await compiled.training.runStepsAsync(each);
       } finally {
         disposeBatch(batch);
       }
-      await means.add(scalars as tf.Scalar[], size);
+      await means.add(values, size);
       if (watched) {
         const logs = manner.logs([["batch", steps], ["size", size], ...(await manner.ofBatch(means))]);
         for (const callback of callbacks) await callback.onBatchEnd?.(steps, logs);
       }
-      steps++;
+      steps += each.length;
       if (line.due()) line.update(steps, manner.logs(await means.read()));
       if (model.stopTraining_) break;
     }
@@ -135,7 +139,7 @@ async function validate(
     for await (const batch of source.epoch()) {
       try {
         await breathe();
-        await means.add((await compiled.test.runAsync(batch)) as tf.Scalar[], batch.size);
+        await means.add(await compiled.test.runAsync(batch), batch.size);
       } finally {
         disposeBatch(batch);
       }
@@ -157,11 +161,16 @@ export async function train(run: Run, reports: Reports): Promise<void> {
   const { isValidated = () => true } = run;
   const known = stepsPerEpoch ?? source.steps;
   const onward = stepsPerEpoch === undefined ? undefined : endless(run);
+  const isWatched = callbacks.some(
+    (callback) => hasHook(callback, "onBatchBegin") || hasHook(callback, "onBatchEnd"),
+  );
+  const stepsAtOnce = (batch: FlatBatch): number =>
+    isWatched ? 1 : run.compiled.training.stepsAtOnce(batch);
   try {
     for (let epoch = initialEpoch; epoch < epochs && !model.stopTraining_; epoch++) {
       for (const callback of callbacks) await callback.onEpochBegin?.(epoch, {});
       const line = progressLine(`Epoch ${epoch + 1}/${epochs}`, known, run.verbose);
-      const batches = onward ?? source.epoch();
+      const batches = onward ?? source.epoch(stepsAtOnce);
       let done: Awaited<ReturnType<typeof trainEpoch>>;
       try {
         done = await trainEpoch(run, epoch, batches, line);

@@ -84,19 +84,23 @@ export class Graph {
     return [...new Set(inputs.filter((_, index) => index % 2 === 0))];
   }
 
-  /** Gives the context a function that computes `outputs` from the inputs. Returns its name. */
+  /**
+   * Gives the context a function that computes `outputs` from the inputs. Returns its name. Where a graph calls it, what comes after the
+   * call comes after all that the outputs wait for.
+   */
   toFunction(outputs: readonly GraphOutput[]): string {
     const { c, pointer, status, check } = this.#context;
     const name = `convoscope_${String(functions++)}`;
     const ins = pack(this.#inputs);
     const outs = pack(outputs);
+    const last = BigInt64Array.from(new Set(outputs.map(({ oper }) => oper)));
     // -1: all operations of the graph.
-    const definition = c.TF_GraphToFunction(
+    const definition = c.TF_GraphToFunctionWithControlOutputs(
       ...([this.#graph, name, 0, -1, null] as const),
       ...([this.#inputs.length, ins, outputs.length, outs] as const),
-      ...([null, null, null, status] as const),
+      ...([null, last.length, last, null, null, null, status] as const),
     );
-    check("TF_GraphToFunction");
+    check("TF_GraphToFunctionWithControlOutputs");
     try {
       c.TFE_ContextAddFunction(pointer, definition!, status);
       check("TFE_ContextAddFunction");
