@@ -12,7 +12,7 @@ const shades = ["#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b"];
 /** The side of a cell, in pixels: numbers have to fit in, and the whole has to fit on a page. */
 function cellSize(classes: number, digits: number): number {
   if (classes <= mostNumbers) return Math.max(classes <= 12 ? 36 : 26, 10 + 7 * digits);
-  return Math.max(3, Math.floor(720 / classes));
+  return Math.max(1, Math.floor(720 / classes));
 }
 
 /** The matrix as a heat map in Vega-Lite 5: what is true below one another, what is predicted beside one another. */
@@ -21,17 +21,20 @@ export function confusionChart(
   title: string[],
 ): ChartSpecification {
   const rows = counts.map((row) => row.reduce((a, b) => a + b, 0));
+  const isLarge = classNames.length > mostNumbers;
   const show = (value: number): string =>
     normalize === "none" ? value.toLocaleString("en-US") : formatShare(value);
-  // A zero says nothing that an empty cell does not say as well.
+  // A zero says nothing that an empty cell does not say as well; of many classes most cells are empty, and left out.
   const values = matrix.flatMap((row, i) =>
-    row.map((value, j) => ({
-      ...{ truth: classNames[i], predicted: classNames[j], value, count: counts[i]![j]! },
-      share: rows[i] === 0 ? 0 : counts[i]![j]! / rows[i]!,
-      label: value === 0 ? "" : show(value),
-    })),
+    row.flatMap((value, j) => {
+      const count = counts[i]![j]!;
+      if (isLarge && count === 0) return [];
+      const names = { truth: classNames[i], predicted: classNames[j] };
+      const share = rows[i] === 0 ? 0 : count / rows[i]!;
+      return [{ ...names, value, count, share, ...(!isLarge && { label: value === 0 ? "" : show(value) }) }];
+    }),
   );
-  const cell = cellSize(classNames.length, Math.max(...values.map(({ label }) => label.length)));
+  const cell = cellSize(classNames.length, largestOf(values.map(({ label = "" }) => label.length)));
   // Names of many classes overlap: each so-manieth is written.
   const every = Math.ceil(13 / cell);
   const named = classNames.filter((_, i) => i % every === 0);
@@ -60,7 +63,7 @@ export function confusionChart(
         scale: {
           range: shades,
           type: "sqrt",
-          domain: [0, Math.max(...values.map((value) => value[shade]), 1e-9)],
+          domain: [0, largestOf(values.map((value) => value[shade])) || 1],
         },
         legend: { format: "~%" },
       },
@@ -72,7 +75,7 @@ export function confusionChart(
       ],
     },
   };
-  const dark = Math.max(...values.map((value) => value[shade])) * 0.3;
+  const dark = largestOf(values.map((value) => value[shade])) * 0.3;
   const numbers = {
     transform: [{ filter: "datum.label != ''" }],
     mark: { type: "text", fontSize: cell >= 36 ? 12 : 10 },
@@ -92,6 +95,10 @@ export function confusionChart(
       }),
       y: axis("true", "truth", {}),
     },
-    layer: classNames.length <= mostNumbers ? [cells, numbers] : [cells],
+    ...(isLarge && { view: { fill: shades[0] } }),
+    layer: isLarge ? [cells] : [cells, numbers],
   });
 }
+
+/** The largest of numbers from 0, of which there may be too many for arguments. */
+const largestOf = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.max(a, b), 0);

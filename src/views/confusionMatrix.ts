@@ -117,12 +117,11 @@ function showConfusion(
 
 function findings({ counts, classNames, count, accuracy }: ConfusionData): [string, string] {
   const mistakes = counts
-    .flatMap((row, i) =>
-      row.map((times, j) => ({ times: i === j ? 0 : times, pair: `${classNames[i]!} → ${classNames[j]!}` })),
-    )
-    .filter(({ times }) => times > 0)
+    .flatMap((row, i) => row.flatMap((times, j) => (i === j || times === 0 ? [] : [{ times, i, j }])))
     .sort((a, b) => b.times - a.times);
-  const most = mistakes.slice(0, 3).map(({ pair, times }) => `${pair} (${times.toLocaleString("en-US")})`);
+  const most = mistakes
+    .slice(0, 3)
+    .map(({ times, i, j }) => `${classNames[i]!} → ${classNames[j]!} (${times.toLocaleString("en-US")})`);
   return [
     `${countPictures(count)} of ${classNames.length} classes, ${formatShare(accuracy)} right`,
     most.length === 0 ? "no mistake" : `most mistakes ${most.join(", ")}`,
