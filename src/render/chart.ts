@@ -13,8 +13,8 @@ export interface ChartPng {
   height: number;
 }
 
-/** Pixels of the PNG for one of the chart: it is sharp on fine screens. */
-const density = 2;
+/** Pixels of the PNG for one of the chart, so that it is sharp on fine screens; one where its file would be larger than this. */
+const fine = { density: 2, bytes: 1_500_000 };
 
 /**
  * The specification compiled for drawing here: with our font and a white page. Neither belongs into what front ends get, where
@@ -44,11 +44,13 @@ export async function chartToSvg(specification: ChartSpecification): Promise<str
 /** Draws a chart as PNG with a white page. */
 export async function chartToPng(specification: ChartSpecification): Promise<ChartPng> {
   const view = await compileChart(specification);
-  const canvas = (await view.toCanvas(density)) as unknown as import("canvas").Canvas;
-  view.finalize();
-  return {
-    bytes: await canvas.encode("png"),
-    width: Math.round(canvas.width / density),
-    height: Math.round(canvas.height / density),
+  const draw = async (density: number): Promise<ChartPng> => {
+    const canvas = (await view.toCanvas(density)) as unknown as import("canvas").Canvas;
+    const [width, height] = [canvas.width, canvas.height].map((length) => Math.round(length / density));
+    return { bytes: await canvas.encode("png"), width: width!, height: height! };
   };
+  const sharp = await draw(fine.density);
+  const drawn = sharp.bytes.length > fine.bytes ? await draw(1) : sharp;
+  view.finalize();
+  return drawn;
 }

@@ -1,6 +1,7 @@
 import { dropAlpha } from "./dropAlpha.ts";
 import { pageColors } from "./pageColors.ts";
 import { encodePng } from "./png.ts";
+import { shrinkThumbnail } from "./shrinkThumbnail.ts";
 import { fontOf, loadCanvas } from "./text.ts";
 import type { Thumbnail } from "./thumbnail.ts";
 
@@ -21,7 +22,6 @@ export interface ScaleBar {
   high: string;
 }
 
-const density = 2;
 const barSize = { width: 120, height: 12 };
 const margin = 14;
 const space = 10;
@@ -39,21 +39,72 @@ const smallest = 64;
 export const largestThumbnail = 128;
 const alarm = "#c62828";
 
-/**
- * Draws pictures side by side with captions below: small ones enlarged by a whole number, pixel by pixel.
- *
- * @param labels `title` and below it `notes`: lines above the pictures; `bar`: the colours and what they stand for; `columns`: how many
- *   pictures in a row
- */
+/** What stands around the pictures. */
+export interface SheetOptions {
+  /** Lines above the pictures. */
+  title: string | undefined;
+  notes?: readonly string[];
+  /** The colours and what they stand for. */
+  bar?: ScaleBar;
+  /** How many pictures in a row. */
+  columns: number;
+  /** The file is not larger: first it is drawn less sharp, then smaller, and then the last pictures are left out. */
+  maxBytes: number;
+}
+
+interface Sheet {
+  bytes: Uint8Array;
+  width: number;
+  height: number;
+}
+
+/** Pixels for one of the screen, and how large pictures are drawn that are larger than `smallest`. */
+const attempts = [
+  { density: 2, share: 1 },
+  { density: 1, share: 1 },
+  { density: 1, share: 0.5 },
+] as const;
+/** Photographs take at least a byte of the file for so many of their numbers: more need not be tried in full size. */
+const numbersPerByte = 4;
+
+/** Draws pictures side by side with captions below: small ones enlarged by a whole number, pixel by pixel. */
 export async function drawContactSheet(
+  cells: readonly SheetCell[],
+  { maxBytes, notes = [], ...options }: SheetOptions,
+): Promise<Sheet> {
+  const numbers = cells.reduce((sum, { picture }) => sum + 3 * picture.width * picture.height, 0);
+  const tried = numbers > numbersPerByte * maxBytes ? attempts.slice(-1) : attempts;
+  let sheet: Sheet | undefined;
+  let shown = cells;
+  for (const { density, share } of tried) {
+    shown = share === 1 ? cells : cells.map((cell) => shrinkCell(cell, share));
+    sheet = await drawSheet(shown, { ...options, notes, density });
+    if (sheet.bytes.length <= maxBytes) return sheet;
+  }
+  for (let count = cells.length; count > 1 && sheet!.bytes.length > maxBytes;) {
+    count = Math.max(1, Math.floor((0.9 * count * maxBytes) / sheet!.bytes.length));
+    const cut = `the first ${count} of ${cells.length}: more would be larger than maxBytes`;
+    sheet = await drawSheet(shown.slice(0, count), { ...options, notes: [...notes, cut], density: 1 });
+  }
+  return sheet!;
+}
+
+function shrinkCell({ picture, ...cell }: SheetCell, share: number): SheetCell {
+  const { width, height } = picture;
+  const least = smallest / Math.min(width, height);
+  return { ...cell, picture: shrinkThumbnail(picture, Math.max(width, height) * Math.max(share, least)) };
+}
+
+async function drawSheet(
   cells: readonly SheetCell[],
   {
     title,
-    notes = [],
+    notes,
     bar,
     columns,
-  }: { title: string | undefined; notes?: readonly string[]; bar?: ScaleBar; columns: number },
-): Promise<{ bytes: Uint8Array; width: number; height: number }> {
+    density,
+  }: Omit<SheetOptions, "maxBytes"> & { notes: readonly string[]; density: number },
+): Promise<Sheet> {
   const { createCanvas, ImageData } = await loadCanvas();
   const longest = Math.max(...cells.map(({ picture }) => Math.max(picture.width, picture.height)));
   const factor = Math.max(1, Math.ceil(smallest / longest));

@@ -1,8 +1,16 @@
 import { encodePng } from "./png.ts";
+import { shrinkThumbnail } from "./shrinkThumbnail.ts";
 import type { Thumbnail } from "./thumbnail.ts";
 
-/** A small picture as a `data:` URL for charts: enlarged by a whole number, pixel by pixel, to at least `size`. */
-export function thumbnailUrl({ width, height, data }: Thumbnail, size = 1): string {
+/** For one pixel of the screen: a chart has many pictures, and each is in the notebook twice. */
+const sharpness = 1.5;
+
+/**
+ * A small picture as a `data:` URL for charts that draw it with a longer side of `size`: enlarged by a whole number, pixel by pixel, to at
+ * least that; a larger one is made smaller.
+ */
+export function thumbnailUrl(thumbnail: Thumbnail, size: number): string {
+  const { width, height, data } = shrinkThumbnail(thumbnail, sharpness * size);
   const factor = Math.max(1, Math.ceil(size / Math.max(width, height)));
   const pixels = new Uint8Array(3 * width * height * factor * factor);
   for (let y = 0, to = 0; y < height * factor; y++) {

@@ -65,8 +65,9 @@ export interface ActivationsData {
 const who = "activations";
 /** More pictures beside one another are not compared by anybody. */
 const mostPictures = 8;
-/** A number takes at most a byte of the PNG; the rest is for what stands around. */
+/** A number takes at most a byte of the PNG, the line above a layer so many; the rest is for what stands around. */
 const numbersPerByte = 0.93;
+const bytesPerLine = 2400;
 
 /**
  * Shows what each layer of a model makes of a picture: every channel as a map, 16 in a row, a grid for each layer. A channel
@@ -137,7 +138,7 @@ export function activations(
     numbers: (pictures.length + Number(kernels)) * pictures[0]!.height * pictures[0]!.width,
     channels: wanted[i]!.length,
   }));
-  const counts = shareOfPixels(rooms, maxBytes * numbersPerByte);
+  const counts = shareOfPixels(rooms, maxBytes * numbersPerByte - bytesPerLine * rooms.length);
   const blocks = found.map((pictures, i) => ({
     pictures,
     shown: wanted[i]!.slice(0, counts[i]),

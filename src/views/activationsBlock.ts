@@ -30,6 +30,8 @@ export interface BlockStyle {
   alone: boolean;
   /** Pixels of the picture for one of the screen. */
   density: number;
+  /** Whether small maps are drawn larger than they are. */
+  enlarged: boolean;
 }
 
 /** One map alone is enlarged to about this size. */
@@ -95,7 +97,7 @@ function layoutOf(
   { pictures, shown }: Block,
   count: number,
   columns: number,
-  { alone, density }: BlockStyle,
+  { alone, density, enlarged }: BlockStyle,
 ): TileLayout {
   const { shape, width: tileWidth, height: tileHeight } = pictures[0]!;
   if (shape.length === 1) {
@@ -104,7 +106,8 @@ function layoutOf(
   }
   const size = Math.max(tileWidth, tileHeight);
   const isLarge = alone && shown.length === 1;
-  const factor = isLarge ? Math.max(1, Math.min(64, Math.floor(aloneSize / size))) : enlargement(size);
+  const usual = enlarged ? enlargement(size) : 1;
+  const factor = isLarge ? Math.max(1, Math.min(64, Math.floor(aloneSize / size))) : usual;
   return layoutTiles(count, { tileWidth, tileHeight, columns, factor: factor * density, gap: density });
 }
 

@@ -38,10 +38,26 @@ const swatch = 12;
  */
 const fine = { pixels: 3_000_000, share: 1 / 3 };
 
-/** Draws the layers one below the other, each with a line of text above its maps. */
+type GivenStyle = Omit<BlockStyle, "density" | "labelWidth" | "range" | "alone" | "enlarged">;
+
+/**
+ * Draws the layers one below the other, each with a line of text above its maps: small maps enlarged, unless the file would be larger
+ * than `maxBytes`.
+ */
 export async function drawActivations(
   blocks: readonly Block[],
-  style: Omit<BlockStyle, "density" | "labelWidth" | "range" | "alone">,
+  style: GivenStyle,
+  labels: Labels,
+): Promise<Png> {
+  const large = await drawBlocks(blocks, { ...style, enlarged: true }, labels);
+  return large.bytes.length <= labels.maxBytes
+    ? large
+    : drawBlocks(blocks, { ...style, enlarged: false }, labels);
+}
+
+async function drawBlocks(
+  blocks: readonly Block[],
+  style: GivenStyle & Pick<BlockStyle, "enlarged">,
   labels: Labels,
 ): Promise<Png> {
   const { lines, title, meaning, colorMap } = labels;

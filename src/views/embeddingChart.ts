@@ -46,13 +46,15 @@ export function embeddingChart(
   };
   const layer: object[] = [dots];
   if (thumbnails) {
-    const shown = placeThumbnails(points).map((i) => ({
-      ...values[i]!,
+    const places = placeThumbnails(points);
+    const framed = places.map((i) => values[i]!);
+    const shown = places.map((i) => ({
+      ...{ x: values[i]!.x, y: values[i]!.y },
       url: thumbnailUrl(thumbnails[i]!, thumbnailSize),
     }));
     const frame = { type: "square", size: (thumbnailSize + 4) ** 2, opacity: 1 };
     layer.push(
-      { data: { values: shown }, mark: frame, encoding: { x, y, ...color } },
+      { data: { values: framed }, mark: frame, encoding: { x, y, ...color } },
       {
         data: { values: shown },
         mark: { type: "image", width: thumbnailSize, height: thumbnailSize },

@@ -37,6 +37,8 @@ export interface FilterAcrossOptions {
   seed?: number;
   /** What was done to the pictures for the network, see {@link PreprocessingMode}: it is undone for looking at them. */
   preprocessing?: PreprocessingMode;
+  /** How large the PNG may be: of too many or too large pictures it is drawn smaller, then without the last ones. Default 1,500,000. */
+  maxBytes?: number;
   /** Default: the names of layer and channel. */
   title?: string;
 }
@@ -105,12 +107,14 @@ export function filterAcross(
     sample,
     seed = 1,
     preprocessing,
+    maxBytes = 1_500_000,
     title,
   }: FilterAcrossOptions = {},
 ): View<FilterAcrossData> {
   checkWord(who, "scale", scale, scales);
   checkWord(who, "colorMap", colors, colorMapNames);
   checkWhole(who, "perRow", perRow);
+  checkWhole(who, "maxBytes", maxBytes);
   if (!(silence >= 0 && silence < 1)) {
     throw new InputError({ who, expected: "silence: a share from 0 to below 1", found: String(silence) });
   }
@@ -173,7 +177,7 @@ export function filterAcross(
       low: formatNumber(data.range[0]),
       high: `${formatNumber(data.range[1])}, one scale for all`,
     };
-    return drawContactSheet(cells, { title: heading, notes, columns: perRow, ...(bar && { bar }) });
+    return drawContactSheet(cells, { title: heading, notes, columns: perRow, maxBytes, ...(bar && { bar }) });
   }
   function pairOf(input: Thumbnail, map: Uint8Array, { dead }: FilterResponse): Thumbnail {
     const large = Math.min(Math.max(input.width, input.height, side), 128);

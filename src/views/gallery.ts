@@ -36,6 +36,8 @@ export interface GalleryOptions {
   perPage?: number;
   /** What was done to the pictures for a network, see {@link PreprocessingMode}: it is undone. */
   preprocessing?: PreprocessingMode;
+  /** How large the PNG may be: of too many or too large pictures it is drawn smaller, then without the last ones. Default 1,500,000. */
+  maxBytes?: number;
   /** Default: none. */
   title?: string;
 }
@@ -83,11 +85,13 @@ export function gallery(
     columns,
     perRow = columns ?? 10,
     preprocessing,
+    maxBytes = 1_500_000,
     title,
     ...choice
   }: GalleryOptions = {},
 ): View<GalleryData> {
   checkWhole(who, "perRow", perRow);
+  checkWhole(who, "maxBytes", maxBytes);
   if (preprocessing) checkWord(who, "preprocessing", preprocessing, Object.keys(preprocessingSteps));
   const pictures = listPictures(images, { who, preprocessing });
   const { count, range } = pictures;
@@ -117,7 +121,7 @@ export function gallery(
       ...captionOf(data, index),
     }));
     const notes = [note, undone, pictures.note].filter((line) => line !== undefined);
-    return drawContactSheet(cells, { title, notes, columns: perRow });
+    return drawContactSheet(cells, { title, notes, columns: perRow, maxBytes });
   }
   return createView({ data, text, alt: text.split("\n", 1)[0]!, png: draw });
 }

@@ -12,6 +12,7 @@ import type { Pictures } from "../inspect/modelInputs.ts";
 import type { Model, Tensor } from "../inspect/tensors.ts";
 import { undoPreprocessing, type PreprocessingMode } from "../inspect/undoPreprocessing.ts";
 import { largestThumbnail } from "../render/contactSheet.ts";
+import { shrinkThumbnail } from "../render/shrinkThumbnail.ts";
 import { readThumbnail, valuesToThumbnail, type Thumbnail } from "../render/thumbnail.ts";
 
 /** Pictures to look at: a tensor `[n, height, width, channels]`, an array of tensors, or paths of files. */
@@ -73,7 +74,7 @@ export function listTensors(
   const draw = (indices: readonly number[]): Thumbnail[] =>
     indices.map((index) => {
       const picture = undo(values[index]!);
-      return valuesToThumbnail(picture.values, { ...picture, range });
+      return shrinkThumbnail(valuesToThumbnail(picture.values, { ...picture, range }), largestThumbnail);
     });
   return {
     ...{ count: values.length, range, draw, ...(meanOf !== undefined && { note: meanNote(meanOf) }) },

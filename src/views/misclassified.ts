@@ -24,6 +24,8 @@ export interface MisclassifiedOptions {
   batchSize?: number;
   /** What was done to the pictures for the network, see {@link PreprocessingMode}: it is undone for looking at them. */
   preprocessing?: PreprocessingMode;
+  /** How large the PNG may be: of too many or too large pictures it is drawn smaller, then without the last ones. Default 1,500,000. */
+  maxBytes?: number;
   /** Default `"Misclassified"`. */
   title?: string;
 }
@@ -74,11 +76,13 @@ export function misclassified(
     output,
     batchSize,
     preprocessing,
+    maxBytes = 1_500_000,
     title = "Misclassified",
   }: MisclassifiedOptions = {},
 ): View<MisclassifiedData> {
   checkWhole(who, "top", top, 1, 1000);
   checkWhole(who, "perRow", perRow);
+  checkWhole(who, "maxBytes", maxBytes);
   const { predicted, probabilities, classes, count } = readScores(model, images, { output, batchSize, who });
   const truth = toClassLabels(labels, { who, what: "labels", classNames });
   checkCount("labels", truth.classes, count, who);
@@ -119,7 +123,7 @@ export function misclassified(
       const thumbnails = await read();
       const cells = shown.map((mistake, i) => ({ picture: thumbnails[i]!, caption: [captionOf(mistake)] }));
       const notes = [head, ...(pictures.note === undefined ? [] : [pictures.note])];
-      return drawContactSheet(cells, { title, notes, columns: perRow });
+      return drawContactSheet(cells, { title, notes, columns: perRow, maxBytes });
     },
   });
 }

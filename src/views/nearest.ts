@@ -28,6 +28,8 @@ export interface NearestOptions {
   batchSize?: number;
   /** What was done to the pictures for the network, see {@link PreprocessingMode}: it is undone for looking at them. */
   preprocessing?: PreprocessingMode;
+  /** How large the PNG may be: of too many or too large pictures it is drawn smaller, then without the last ones. Default 1,500,000. */
+  maxBytes?: number;
   /** Default: the layer. */
   title?: string;
 }
@@ -80,11 +82,13 @@ export function nearest(
     perRow = 6,
     batchSize,
     preprocessing,
+    maxBytes = 1_500_000,
     title,
   }: NearestOptions = {},
 ): View<NearestData> {
   checkWhole(who, "k", k, 1, 1000);
   checkWhole(who, "perRow", perRow);
+  checkWhole(who, "maxBytes", maxBytes);
   checkWord(who, "metric", metric, Object.keys(metrics));
   const features = readFeatures(model, images, { layer, batchSize, who });
   const { count } = features;
@@ -120,7 +124,7 @@ export function nearest(
       const cells = others.map((picture, i) => ({ picture, caption: captionOf(neighbours[i]!) }));
       const head = { picture: first!, caption: [asked], marked: true };
       const notes = [finding, ...(pictures.note === undefined ? [] : [pictures.note])];
-      return drawContactSheet([head, ...cells], { title: heading, notes, columns: perRow });
+      return drawContactSheet([head, ...cells], { title: heading, notes, columns: perRow, maxBytes });
     },
   });
 }

@@ -157,9 +157,11 @@ function pictureOf(thumbnail: Thumbnail, height: number): object {
   const factor = side > panel.picture ? panel.picture / side : Math.floor(panel.picture / side);
   const [wide, high] = [thumbnail.width * factor, thumbnail.height * factor];
   const room = Math.max(high, height);
+  // Twice as large as they are drawn, single pixels stay sharp on fine screens.
+  const size = side * factor * (factor < 2 ? 1 : 2);
   return {
     ...{ width: wide, height: room },
-    data: { values: [{ url: thumbnailUrl(thumbnail, side * Math.ceil(2 * factor)) }] },
+    data: { values: [{ url: thumbnailUrl(thumbnail, size) }] },
     mark: { type: "image", width: wide, height: high, x: wide / 2, y: high / 2 },
     encoding: { url: { field: "url" } },
   };
