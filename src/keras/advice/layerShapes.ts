@@ -40,16 +40,31 @@ function adviseAxes(layer: tf.layers.Layer, shape: Shape, axes: number): BadInpu
   };
 }
 
+const sizeOf = (shape: readonly number[]) => shape.reduce((size, length) => size * length, 1);
+
+/** A shape of another number of values. TensorFlow.js says so when the first batch comes. */
+function adviseReshape(layer: tf.layers.Layer, shape: Shape): BadInput | undefined {
+  if (layer.getClassName() !== "Reshape") return undefined;
+  const { targetShape } = layer.getConfig() as { targetShape: number[] };
+  const given = shape.slice(1);
+  const isKnown = given.every((length) => length !== null) && targetShape.every((length) => length > 0);
+  if (!isKnown || sizeOf(given) === sizeOf(targetShape)) return undefined;
+  const expected = `a targetShape of ${sizeOf(given)} values for ${showShape(shape)}`;
+  return { who: layer.name, expected, found: `${showShape(targetShape)} of ${sizeOf(targetShape)}` };
+}
+
 /**
  * What is wrong with giving a map of this shape to a layer: a window with padding "valid" that is larger than the map leaves
- * nothing of it.
+ * nothing of it; a reshape keeps the number of values.
  *
- * @param layer a convolution or a pooling; others are never wrong
+ * @param layer a convolution, a pooling or a reshape; others are never wrong
  * @param shape the incoming shape, with the batch
  */
 export function adviseLayer(layer: tf.layers.Layer, shape: Shape): BadInput | undefined {
+  const bad = adviseReshape(layer, shape);
+  if (bad !== undefined) return bad;
   // Most layers have no window, and their settings may be long.
-  const axes = /^(?!Global).*(?:Conv|Pooling)(\d)D$/.exec(layer.getClassName())?.[1];
+  const axes = /(?:Conv|Pooling)(\d)D$/.exec(layer.getClassName())?.[1];
   if (axes === undefined) return undefined;
   const badAxes = adviseAxes(layer, shape, Number(axes));
   if (badAxes !== undefined) return badAxes;

@@ -2,10 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
 import { packageRoot } from "../../package.ts";
-import type { tf } from "../../tensorflow/tf.ts";
+import { tf } from "../../tensorflow/tf.ts";
 
 /** A class of ImageNet and its score: WordNet's number, the name, the score. */
 export type Prediction = [id: string, name: string, score: number];
+
+const who = "decodePredictions";
 
 let classIndex: Record<string, [id: string, name: string]> | undefined;
 
@@ -31,11 +33,14 @@ export function decodePredictions(
   predictions: tf.Tensor | tf.Tensor[],
   { top = 5 }: { top?: number } = {},
 ): Prediction[][] {
+  if (![predictions].flat().every((each) => each instanceof tf.Tensor)) {
+    const found = (predictions as unknown) instanceof Promise ? "a promise; await it" : "no tensor";
+    throw new InputError({ who, expected: "what model.predict returns", found });
+  }
   const [tensor, ...others] = [predictions].flat();
   if (tensor?.rank !== 2 || tensor.shape[1] !== 1000 || others.length > 0) {
     const found =
       others.length > 0 ? `${others.length + 1} tensors` : `[${String(tensor?.shape.join(", "))}]`;
-    const who = "decodePredictions";
     throw new InputError({ who, expected: "a batch of predictions of shape [n, 1000]", found });
   }
   const names = classes();

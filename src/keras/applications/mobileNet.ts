@@ -141,7 +141,12 @@ export async function mobileNet(options: MobileNetOptions = {}): Promise<tf.Laye
   const { alpha = 1, depthMultiplier = 1, dropout = 1e-3 } = options;
   const given = options.inputTensor?.shape.slice(1) as ApplicationOptions["inputShape"];
   const side = publishedSide(given ?? options.inputShape);
-  const plan = planNetwork(options, { size: side, least: 32, who });
+  const plan = planNetwork(options, {
+    size: side,
+    least: 32,
+    who,
+    own: ["alpha", "depthMultiplier", "dropout"],
+  });
   const published = plan.weights === "imagenet";
   if (published && depthMultiplier !== 1) {
     const expected = 'depthMultiplier 1 with the weights "imagenet"';

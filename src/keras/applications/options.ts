@@ -1,6 +1,7 @@
 import { InputError } from "../../errors.ts";
 import type { tf } from "../../tensorflow/tf.ts";
 import { checkCount } from "../training/checkCount.ts";
+import { checkKnown } from "../training/checkKnown.ts";
 
 /** Height, width and channels; `null` where any size will do. */
 export type PictureShape = readonly [number | null, number | null, number];
@@ -29,6 +30,20 @@ export interface ApplicationOptions {
   /** Stops a download. Default: the notebook's stop button. */
   signal?: AbortSignal;
 }
+
+const known = [
+  ...[
+    "weights",
+    "includeTop",
+    "inputTensor",
+    "inputShape",
+    "pooling",
+    "classes",
+    "classifierActivation",
+    "name",
+  ],
+  "signal",
+];
 
 /** Options as the builders want them: nothing left open. */
 export interface NetworkPlan {
@@ -79,22 +94,17 @@ function chooseShape(
  * Completes and checks the options of an application by Keras' rules.
  *
  * @param options what the user gave
- * @param sizes `size`: the side of the pictures that the published weights were trained on; `least`: the smallest side
- *   that leaves something at the end
+ * @param network `size`: the side of the pictures that the published weights were trained on; `least`: the smallest side
+ *   that leaves something at the end; `own`: options that only this network has
  * @throws InputError for what does not go together
  */
 export function planNetwork(
-  {
-    weights = "imagenet",
-    includeTop = true,
-    inputTensor,
-    inputShape,
-    pooling = null,
-    classes = 1000,
-    classifierActivation = "softmax",
-  }: ApplicationOptions,
-  { size, least, who }: { size: number; least: number; who: string },
+  options: ApplicationOptions,
+  { size, least, who, own = [] }: { size: number; least: number; who: string; own?: readonly string[] },
 ): NetworkPlan {
+  checkKnown(who, options, [...known, ...own]);
+  const { weights = "imagenet", includeTop = true, inputTensor, inputShape, pooling = null } = options;
+  const { classes = 1000, classifierActivation = "softmax" } = options;
   if (![null, "avg", "max"].includes(pooling)) {
     throw new InputError({ who, expected: 'pooling "avg", "max" or null', found: show(pooling) });
   }

@@ -5,6 +5,12 @@ import { tf } from "../../tensorflow/tf.ts";
 const means = [103.939, 116.779, 123.68];
 
 function checkPictures(x: tf.Tensor): void {
+  if (!(x instanceof tf.Tensor)) {
+    const isPromise = (x as unknown) instanceof Promise;
+    const found = isPromise ? "a promise" : "no tensor";
+    const fix = isPromise ? "await it" : "make one by tf.tensor(values, shape)";
+    throw new InputError({ who: "preprocessInput", expected: "pictures in a tensor", found, fix });
+  }
   if ((x.rank === 3 || x.rank === 4) && x.shape.at(-1) === 3) return;
   const found = `[${x.shape.join(", ")}]`;
   const fix = "load pictures with three channels: loadImage(path)";

@@ -11,9 +11,10 @@ import {
 } from "../advice/inputScale.ts";
 import { isTimeToLook } from "../advice/isTimeToLook.ts";
 import { explainNaN } from "../advice/nanLoss.ts";
+import { adviseOutput } from "../advice/outputs.ts";
 import { adviseTargetValues } from "../advice/targets.ts";
 import type { FlatBatch } from "./batches.ts";
-import { lossName, type TrainableModel } from "./trainableModel.ts";
+import { namedLoss, type TrainableModel } from "./trainableModel.ts";
 
 /** How many samples of a training are looked at. */
 const samples = 32;
@@ -28,9 +29,10 @@ export interface Advisor {
   explain(loss: number, epoch: number, batch: number): Promise<void>;
 }
 
-/** Whether inputs are measures, which have a scale, and not the numbers of words. */
-const hasScale = ({ layers }: TrainableModel, { dtype }: tf.Tensor): boolean =>
-  dtype === "float32" && !layers.some((layer) => layer.getClassName() === "Embedding");
+/** Whether inputs are measures, which have a scale, and not the numbers of words. Pictures may be whole numbers. */
+const hasScale = ({ layers }: TrainableModel, { dtype, rank }: tf.Tensor): boolean =>
+  (dtype === "float32" || (dtype === "int32" && rank > 3)) &&
+  !layers.some((layer) => layer.getClassName() === "Embedding");
 
 /** Some samples of a batch, as tensors of their own. */
 function sampleOf({ tensors, rows, size }: FlatBatch): tf.Tensor[] {
@@ -55,8 +57,15 @@ async function lookAtTarget(
   index: number,
   who: string,
 ): Promise<void> {
-  const loss = lossName(model, index);
-  const advice = await adviseTargetValues({ who, output: model.outputs[index]!, loss }, target);
+  const { name: loss, config = {} } = namedLoss(model, index) ?? {};
+  const question = { who, output: model.outputs[index]!, loss };
+  const ofOutput = adviseOutput(question, config.from_logits === true);
+  if (ofOutput !== undefined) {
+    say(new InputError(ofOutput).message);
+    return;
+  }
+  const isOpen = typeof config.ignore_class === "number";
+  const advice = isOpen ? undefined : await adviseTargetValues(question, target);
   if (advice === undefined) return;
   const error = new InputError(advice);
   // These numbers have no meaning at all; others may be meant.

@@ -1,7 +1,7 @@
 import { InputError } from "../../errors.ts";
-import { nearestName } from "../../nearestName.ts";
 import { tf } from "../../tensorflow/tf.ts";
 import { checkCount } from "./checkCount.ts";
+import { checkKnown } from "./checkKnown.ts";
 
 const who = "fit";
 
@@ -15,16 +15,9 @@ const others = [
   ...["validationSplit", "verbose"],
 ];
 
-/** Refuses options that there are not: a misspelt one would do nothing, and say so to nobody. */
+/** Refuses options that there are not, and counts that are none. */
 export function checkFitOptions(options: Readonly<Record<string, unknown>>): void {
-  const known = [...Object.keys(counts), ...others];
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    // Keras' spelling, and slips.
-    const near = nearestName(unknown, known);
-    const fix = near === undefined ? `there are ${known.toSorted().join(", ")}` : `did you mean ${near}?`;
-    throw new InputError({ who, expected: "known options", found: unknown, fix });
-  }
+  checkKnown(who, options, [...Object.keys(counts), ...others]);
   for (const [name, least] of Object.entries(counts)) {
     if (options[name] !== undefined) checkCount(who, name, options[name], least);
   }
@@ -48,7 +41,7 @@ export function checkCallbacks(callbacks: readonly unknown[]): void {
   for (const callback of callbacks) {
     if (typeof callback === "object" && callback !== null) continue;
     const isMaker = typeof callback === "function";
-    const found = isMaker ? `the function ${callback.name}` : String(callback as string);
+    const found = isMaker ? `the function ${callback.name}` : String(callback);
     const fix = "call it: callbacks.earlyStopping(), or { onEpochEnd(epoch, logs) { … } }";
     throw new InputError({ who, expected: "callbacks that are objects", found, ...(isMaker && { fix }) });
   }

@@ -5,7 +5,7 @@ import { adviseTargetShape } from "../advice/targets.ts";
 import type { Batch, FlatBatch, Tensors } from "./batches.ts";
 import { weightsByClass, type ClassWeight } from "./sampleWeights.ts";
 import { isNumbers, tensorOf } from "./tensorOf.ts";
-import { lossName, type TrainableModel } from "./trainableModel.ts";
+import { namedLoss, type TrainableModel } from "./trainableModel.ts";
 
 type Shape = readonly (number | null)[];
 
@@ -26,6 +26,21 @@ function listOf(values: Tensors, names: string[]): unknown[] {
     : names.map((name) => (values as Record<string, unknown>)[name]);
 }
 
+/** What to do about data that are no numbers, by what they are. */
+const fixes: Readonly<Record<string, string>> = {
+  "a promise": "await it",
+  "a text": "read pictures by await loadImage(path)",
+  texts: "number the classes from 0",
+};
+
+/** What somebody has given for tensors. */
+function describe(values: unknown): string {
+  if (values instanceof Promise) return "a promise";
+  if (typeof values === "string") return "a text";
+  if (Array.isArray(values)) return typeof values[0] === "string" ? "texts" : String(values.length);
+  return typeof values === "object" ? `keys ${Object.keys(values!).join(", ")}` : `a ${typeof values}`;
+}
+
 function flatten(
   values: Tensors | undefined,
   names: string[],
@@ -43,11 +58,11 @@ function flatten(
   });
   const isTensor = (one: unknown) => one instanceof tf.Tensor;
   if (list.length !== names.length || !list.every(isTensor)) {
-    const found = Array.isArray(values) ? `${values.length}` : `keys ${Object.keys(values).join(", ")}`;
+    const found = describe(values);
     const expected = `${names.length} ${names.length === 1 ? "tensor" : "tensors"} ${what} (${names.join(", ")})`;
     const isSamples = names.length === 1 && list.length > 1 && list.every(isTensor);
-    const fix = isSamples ? { fix: "make one of several samples by tf.stack(tensors)" } : {};
-    throw new InputError({ who, expected, found, ...fix });
+    const fix = isSamples ? "make one of several samples by tf.stack(tensors)" : fixes[found];
+    throw new InputError({ who, expected, found, ...(fix && { fix }) });
   }
   return list as tf.Tensor[];
 }
@@ -59,15 +74,15 @@ function isShape(shape: Shape, expected: Shape): boolean {
   return shape.length === expected.length && expected.every(fits);
 }
 
-/** The shape that a loss wants of its targets; unknown for a loss that is a function. */
+/** The shape that a loss wants of its targets; unknown for a function of the user's. */
 function targetShape(model: TrainableModel, output: number): Shape | undefined {
-  const name = lossName(model, output);
+  const name = namedLoss(model, output)?.name;
   if (name === undefined) return undefined;
   const { shape } = model.outputs[output]!;
   return name === "sparseCategoricalCrossentropy" ? [...shape.slice(0, -1), 1] : shape;
 }
 
-/** The shape that targets need: the loss's, or with a loss that is a function the output's. */
+/** The shape that targets need: the loss's, or where that is unknown the output's. */
 const wantedShape = (model: TrainableModel, output: number) =>
   targetShape(model, output) ?? model.outputs[output]!.shape;
 
@@ -132,7 +147,7 @@ export function completeInputs(model: TrainableModel, xs: Tensors, who: string):
 function checkTarget(model: TrainableModel, index: number, target: tf.Tensor, who: string): void {
   const wanted = targetShape(model, index);
   if (wanted === undefined || isShape(target.shape, wanted) || lacksLastAxis(target, wanted)) return;
-  const question = { who, output: model.outputs[index]!, loss: lossName(model, index) };
+  const question = { who, output: model.outputs[index]!, loss: namedLoss(model, index)?.name };
   const advice = adviseTargetShape(question, target.shape);
   if (advice !== undefined) throw new InputError(advice);
   const name = model.outputNames.length > 1 ? `ys ${model.outputNames[index]}` : "ys";

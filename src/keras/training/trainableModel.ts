@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.ts";
 import { tf } from "../../tensorflow/tf.ts";
+import type { Loss } from "../losses/loss.ts";
 
 /**
  * The members of a LayersModel that training needs and that its types hide. `makeTrainFunction` is the seam: whatever
@@ -39,6 +40,21 @@ export type TrainableModel = Hidden &
 export function lossName({ loss, outputNames }: TrainableModel, output: number): string | undefined {
   const own = lossOf(loss, outputNames, output);
   return typeof own === "string" ? own : undefined;
+}
+
+/**
+ * The loss of an output by its name, with its settings, also where it is one of `losses`; undefined for a function of the
+ * user's.
+ */
+export function namedLoss(
+  { loss, outputNames }: TrainableModel,
+  output: number,
+): { name: string; config: Readonly<Record<string, unknown>> } | undefined {
+  const own = lossOf(loss, outputNames, output);
+  if (typeof own === "string") return { name: own, config: {} };
+  const { keras } = (own ?? {}) as Partial<Loss>;
+  const lower = (name: string) => name.replace(/^./, (letter) => letter.toLowerCase());
+  return keras && { name: lower(keras.class_name), config: keras.config };
 }
 
 /** The loss of an output, of one for all outputs, a list, or one for each by its name. */

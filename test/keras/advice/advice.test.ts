@@ -61,6 +61,21 @@ describe("a model that is built says", () => {
     assert.match(line(adviseLayer(solid, [null, 1, 4, 4, 1]))!, /at least 2x2x2/);
   });
 
+  it("that global poolings take maps too, and that a reshape keeps the number of values", () => {
+    const global = tf.layers.globalMaxPooling2d({ name: "global" });
+    assert.match(line(adviseLayer(global, [null, 16]))!, /^global: .* put it before flatten\(\) and dense/);
+    const reshape = tf.layers.reshape({ targetShape: [28, 27, 1], name: "r" });
+    assert.equal(
+      line(adviseLayer(reshape, [null, 784])),
+      "r: expected a targetShape of 784 values for [batch, 784], found [28, 27, 1] of 756",
+    );
+    for (const open of [[28, -1], [784], [28, 28]]) {
+      const fits = tf.layers.reshape({ targetShape: open });
+      assert.equal(adviseLayer(fits, [null, 784]), undefined);
+      assert.equal(adviseLayer(fits, [null, null, 4]), undefined);
+    }
+  });
+
   it("finds nothing wrong with what fits", () => {
     const fits = stack(
       tf.layers.conv2d({ filters: 2, kernelSize: 3, inputShape: [null, 8, 1] }),

@@ -70,6 +70,14 @@ describe("the networks of applications", () => {
 
   it("refuse options that do not go together", async () => {
     const { vgg16, inceptionV3, mobileNet } = applications;
+    await refuses(
+      vgg16({ include_top: false } as never),
+      /vgg16: expected known options, found include_top; did you mean includeTop\?$/,
+    );
+    await refuses(
+      inceptionV3({ alpha: 1 } as never),
+      /inceptionV3: expected known options, found alpha; there are/,
+    );
     await refuses(vgg16({ classes: 10 }), /vgg16: expected classes 1000 .* found 10; use includeTop: false/);
     await refuses(vgg16({ weights: null, inputShape: [31, 64, 3] }), /at least 32x32, found \[31,64,3\]/);
     await refuses(vgg16({ inputShape: [64, 64, 3] }), /inputShape \[224,224,3\] .* found \[64,64,3\]/);

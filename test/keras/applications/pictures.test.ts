@@ -44,6 +44,11 @@ describe("preprocessInput", () => {
     const grey = tf.zeros([4, 4, 1]);
     const message = /preprocessInput: expected pictures .* found \[4, 4, 1\]/;
     assert.throws(() => applications.mobileNet.preprocessInput(grey), { name: "InputError", message });
+    const given = (x: unknown) => () => applications.vgg16.preprocessInput(x as tf.Tensor);
+    assert.throws(given(Promise.resolve()), {
+      message: /expected pictures in a tensor, found a promise; await it$/,
+    });
+    assert.throws(given(new Uint8Array(12)), { message: /in a tensor, found no tensor; make one by/ });
     grey.dispose();
   });
 });
@@ -62,6 +67,9 @@ describe("decodePredictions", () => {
 
   it("refuses what are no scores of ImageNet's classes", () => {
     const expected = "decodePredictions: expected a batch of predictions of shape [n, 1000], found ";
+    const given = (x: unknown) => () => decodePredictions(x as tf.Tensor);
+    assert.throws(given([[0.1, 0.9]]), { message: /expected what model.predict returns, found no tensor$/ });
+    assert.throws(given(Promise.resolve()), { message: /found a promise; await it$/ });
     const refused: [tf.Tensor | tf.Tensor[], string][] = [
       [tf.zeros([1000]), "[1000]"],
       [tf.zeros([2, 10]), "[2, 10]"],
