@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import { nearestName } from "../nearestName.ts";
 import type { tf } from "../tensorflow/tf.ts";
-import { nestedModel } from "./modelGraph.ts";
+import { nestedModel, notBuilt } from "./modelGraph.ts";
 
 /** A layer, and the way to it: its name, inside of nested models with their names before it: `vgg16/block5_conv3`. */
 export interface NamedLayer {
@@ -13,7 +13,7 @@ export interface NamedLayer {
  * A layer by its name or its index (negative: from the end); one inside of a nested model by the way to it, `"base/conv1"`, or by its
  * own name, if it is the only one so called.
  *
- * @throws InputError when there is none; the message names those that are near
+ * @throws InputError when there is none; the message names those that are near; or for a model without layers
  */
 export function findLayer(model: tf.LayersModel, wanted: string | number, who: string): NamedLayer {
   const all = namedLayers(model);
@@ -27,6 +27,7 @@ export function findLayer(model: tf.LayersModel, wanted: string | number, who: s
   }
   if (found !== undefined) return found;
   const count = model.layers.length;
+  if (count === 0) throw notBuilt(model, who);
   throw new InputError({
     who,
     expected: `a layer of the model, by name or by index ${-count} to ${count - 1}`,

@@ -99,7 +99,7 @@ export function differentiate(
 }
 
 /** What was saved for the way back is freed at its end, which is not reached when something throws. */
-function freeTape(): void {
+export function freeTape(): void {
   const { state } = tf.engine();
   if (state.gradientDepth > 0) return;
   for (const { saved } of (state.activeTape as { saved?: tf.Tensor[] }[] | null) ?? [])

@@ -70,28 +70,25 @@ export async function* labelledBatches(
 
 function toBatch(
   graph: ModelGraph,
-  inputs: tf.Tensor[],
+  given: tf.Tensor[],
   ys: tf.Tensor,
   who: string,
 ): Omit<LabelledBatch, "total"> {
-  const dispose = (): void => {
-    for (const tensor of [...inputs, ys]) tensor.dispose();
-  };
   try {
-    checkFit(graph, inputs, ys, who);
-  } catch (error) {
-    dispose();
-    throw error;
+    checkFit(graph, given, ys, who);
+    // Pictures as bytes are whole numbers, which a convolution does not take.
+    const inputs = given.map((tensor, i) => tensor.cast(graph.model.inputs[i]!.dtype));
+    const classes = classesOfTargets(ys);
+    return {
+      inputs,
+      classes,
+      dispose() {
+        for (const tensor of [...inputs, classes]) tensor.dispose();
+      },
+    };
+  } finally {
+    for (const tensor of [...given, ys]) tensor.dispose();
   }
-  const classes = classesOfTargets(ys);
-  return {
-    inputs,
-    classes,
-    dispose() {
-      dispose();
-      classes.dispose();
-    },
-  };
 }
 
 function checkFit(graph: ModelGraph, inputs: readonly tf.Tensor[], ys: tf.Tensor, who: string): void {

@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
 import { findLayer } from "./findLayer.ts";
+import { freeTape } from "./gradients.ts";
 import { countNumbers, type Histogram } from "./histogram.ts";
 import { graphReader } from "./graphReader.ts";
 import { layerOutputs } from "./layerOutputs.ts";
@@ -106,17 +107,25 @@ function countGradients(model: tf.LayersModel, weights: readonly Weight[], optio
     throw new InputError({ who, expected, found: String(y.length), fix: "give data: { x, y }" });
   }
   const variables = weights.map((weight) => weight.read() as tf.Variable);
-  return tf.tidy(() => {
-    const { grads } = tf.variableGrads(() => {
-      const predicted = [
-        model.apply(x.length === 1 ? x[0]! : x, { training: false }) as tf.Tensor | tf.Tensor[],
-      ].flat();
-      const losses = lossFunctions.map((loss, i) => loss(y[i]!, predicted[i]!).mean());
-      return tf.addN(losses).asScalar();
-    }, variables);
-    return weights.map((weight, i) => ({
-      name: shortName(weight),
-      ...countNumbers(grads[variables[i]!.name]!.dataSync(), bins),
-    }));
-  });
+  try {
+    return tf.tidy(() => {
+      const batch = toBatch(model, x, who);
+      // Classes are often whole numbers, of which losses take no floor.
+      const targets = y.map((target) => target.cast("float32"));
+      const { grads } = tf.variableGrads(() => {
+        const predicted = [
+          model.apply(batch.length === 1 ? batch[0]! : batch, { training: false }) as tf.Tensor | tf.Tensor[],
+        ].flat();
+        const losses = lossFunctions.map((loss, i) => loss(targets[i]!, predicted[i]!).mean());
+        return tf.addN(losses).asScalar();
+      }, variables);
+      return weights.map((weight, i) => ({
+        name: shortName(weight),
+        ...countNumbers(grads[variables[i]!.name]!.dataSync(), bins),
+      }));
+    });
+  } catch (error) {
+    freeTape();
+    throw error;
+  }
 }

@@ -3,6 +3,7 @@ import { findSite } from "../inspect/findSite.ts";
 import { openModel, type ModelGraph } from "../inspect/modelGraph.ts";
 import { findMaximum, type Stage } from "../inspect/maximize.ts";
 import type { PictureSize } from "../inspect/picturePlane.ts";
+import { cutGraph } from "../inspect/runGraph.ts";
 import { siteChannels } from "../inspect/siteChannels.ts";
 import type { Model } from "../inspect/tensors.ts";
 import { formatNumber } from "../render/formatNumber.ts";
@@ -108,6 +109,10 @@ export async function maximizeActivation(
   const site = findSite(graph, { layer, use, who });
   const chosen = siteChannels(site, typeof channel === "number" ? [channel] : channel, who);
   const { input, ...size } = findPlane(graph, options.size, who);
+  if (cutGraph(graph, input, site.slot) === undefined) {
+    const expected = "a layer that depends on the picture";
+    throw new InputError({ who, expected, found: `"${site.path}"` });
+  }
   const jitter = options.jitter ?? Math.round(Math.min(size.height, size.width) / 16);
   checkWhole(who, "jitter", jitter, 0);
   const scales = graph.calls.some(({ layer: own }) => own.getClassName() === "Rescaling");

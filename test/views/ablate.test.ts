@@ -99,6 +99,17 @@ describe("ablate", () => {
     assert.equal(tf.memory().numTensors, before);
   });
 
+  it("takes pictures of whole numbers, as files hold them", async () => {
+    const model = network();
+    const bytes = tf.randomUniform([10, 6, 6, 2], 0, 255, "int32", 5);
+    const y = tf.tensor1d(classes.slice(0, 10), "int32");
+    const before = tf.memory().numTensors;
+    const found = await ablate(model, "first", undefined, { x: bytes, y });
+    assert.equal(tf.memory().numTensors, before);
+    const same = await ablate(model, "first", undefined, { x: bytes.cast("float32"), y });
+    assert.deepEqual(found.data, same.data);
+  });
+
   it("says in one line what it cannot take", async () => {
     const model = network();
     const y = tf.tensor1d(classes);

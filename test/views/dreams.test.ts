@@ -102,6 +102,17 @@ describe("maximizeActivation", () => {
     await says(maximizeActivation(model, "second", 0, { steps: 0 }), /steps: a whole number, 1 or more/);
     const vector = tf.sequential({ layers: [layers.dense({ inputShape: [4], units: 2, name: "dense" })] });
     await says(maximizeActivation(vector, "dense", 0), /an input that takes pictures .*, found \[4\]/);
+    const [picture, words] = [tf.input({ shape: [8, 8, 3] }), tf.input({ shape: [4] })];
+    const read = layers.dense({ units: 2, name: "read" }).apply(words) as tf.SymbolicTensor;
+    const seen = layers.flatten().apply(picture) as tf.SymbolicTensor;
+    const both = tf.model({
+      inputs: [picture, words],
+      outputs: layers.concatenate().apply([seen, read]) as tf.SymbolicTensor,
+    });
+    await says(
+      maximizeActivation(both, "read", 0),
+      /expected a layer that depends on the picture, found "read"/,
+    );
   });
 });
 

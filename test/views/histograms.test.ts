@@ -114,6 +114,39 @@ describe("histograms", () => {
     assert.ok(!/NaN[^<]*"|Infinity/.test(svg), "no coordinate is NaN");
   });
 
+  it("counts gradients for pictures and classes of whole numbers", () => {
+    const model = tf.sequential({
+      layers: [layers.dense({ inputShape: [2], units: 3, activation: "softmax" })],
+    });
+    model.compile({ optimizer: "sgd", loss: "sparseCategoricalCrossentropy" });
+    const x = tf.tensor2d([[1, 2]], [1, 2], "int32");
+    const y = tf.tensor1d([2], "int32");
+    const before = tf.memory().numTensors;
+    const { data } = histograms(model, { of: "gradients", data: { x, y } });
+    assert.equal(tf.memory().numTensors, before);
+    // By the biases: the probabilities, less 1 for the class.
+    const [, , bias] = tf.tidy(() =>
+      (model.predict(tf.cast(x, "float32")) as tf.Tensor).sub([[0, 0, 1]]).dataSync(),
+    );
+    const { histogram } = data.series[1]!.moments[0]!;
+    assert.ok(Math.abs(histogram.min - bias!) < 1e-6, `${histogram.min} and ${bias}`);
+    tf.dispose([x, y]);
+  });
+
+  it("frees what a gradient has saved when the loss does not fit", () => {
+    const model = newModel();
+    const [x, y] = [tf.ones([2, 2]), tf.ones([3, 1])];
+    const before = tf.memory().numTensors;
+    assert.throws(() => histograms(model, { of: "gradients", data: { x, y } }), /broadcast|shape/i);
+    assert.equal(tf.memory().numTensors, before);
+    assert.throws(
+      () => histograms(model, { of: "gradients", data: { x: y, y } }),
+      /of shape \[2\], found \[3, 1\]/,
+    );
+    assert.equal(tf.memory().numTensors, before);
+    tf.dispose([x, y]);
+  });
+
   it("says in one line what it cannot count, and leaves no tensors", () => {
     const model = newModel();
     const x = tf.ones([1, 2]);

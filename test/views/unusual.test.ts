@@ -209,5 +209,10 @@ describe("views of what is unusual", () => {
       /y: a tensor of classes/,
     );
     await isSaid(() => ablate(model, "conv", undefined, null as never), /expected data \{ x, y \}/);
+    for (const look of [filters, receptiveField])
+      await isSaid(
+        () => look(tf.sequential(), "conv"),
+        /knows its input shape, found ".*", which is not built/,
+      );
   });
 });
