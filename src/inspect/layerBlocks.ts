@@ -129,6 +129,7 @@ function wordsOf(className: string): string {
   return (
     words[className] ??
     className
+      .replace("ReLU", "Relu")
       .replace(/(?<=[a-z])([A-Z])/g, " $1")
       .replace(/\dD$/, "")
       .toLowerCase()
