@@ -169,7 +169,7 @@ export function activations(
       ...lines.map(({ name, details }) => `${name}  ${details}`),
       ...(advice ? [advice] : []),
     ].join("\n"),
-    alt: `${heading}: ${lines.length === 1 ? `${lines[0]!.name}, ${lines[0]!.details.replaceAll("   ", ", ")}` : summarize(blocks, names)}`,
+    alt: `${heading}: ${summarize(blocks, lines, names)}`,
     png: () =>
       drawActivations(
         blocks,
@@ -228,19 +228,22 @@ function choosePictures(index: number | readonly number[] | undefined, count: nu
   throw new InputError({ who, expected: `index: pictures 0 to ${count - 1}`, found });
 }
 
+/** The first layers in words, and of the others how many there are and how many of their channels are dead. */
 function summarize(
   blocks: readonly { pictures: readonly LayerActivations[] }[],
+  lines: readonly { name: string; details: string }[],
   names: readonly string[],
 ): string {
-  const layers = blocks.map(({ pictures }) => pictures[0]!.name);
-  const dead = blocks.reduce(
-    (sum, { pictures: [first] }) => sum + (first!.shape.length > 1 ? first!.dead.length : 0),
-    0,
-  );
-  const list =
-    layers.length <= 12 ? layers.join(", ") : `${layers.length} layers, ${layers[0]!} to ${layers.at(-1)!}`;
-  const compared = names.length === 0 ? "" : `; ${names.join(" beside ")}`;
-  return `${list}${names.length === 0 && dead > 0 ? `; ${dead} dead channels` : ""}${compared}`;
+  const said = lines.slice(0, 3).map(({ name, details }) => `${name}, ${details.replaceAll("   ", ", ")}`);
+  const others = blocks.slice(said.length).map(({ pictures: [first] }) => first!);
+  const dead = others.reduce((sum, { shape, dead }) => sum + (shape.length > 1 ? dead.length : 0), 0);
+  const parts = [
+    ...said,
+    others.length > 0 &&
+      `${others.length} more ${others.length === 1 ? "layer" : "layers"}${names.length === 0 && dead > 0 ? ` with ${dead} dead channels` : ""}`,
+    names.length > 0 && names.join(" beside "),
+  ];
+  return parts.filter((part) => part !== false).join("; ");
 }
 
 function chooseChannels(
