@@ -7,13 +7,15 @@ export interface SummaryColumn {
   align: "left" | "right";
   /** What the head means, where it is not plain. */
   meaning?: string;
+  /** Whether names of layers stand in it, which may be long. */
+  holdsNames?: boolean;
   cell: (layer: LayerSummary) => string;
 }
 
 /** The columns of Keras' table. */
 export function kerasColumns({ sequential }: ModelSummary, showTrainable: boolean): SummaryColumn[] {
   return [
-    { header: "Layer (type)", align: "left", cell: nameOf },
+    { header: "Layer (type)", align: "left", cell: nameOf, holdsNames: true },
     { header: "Output Shape", align: "left", cell: ({ outputShapes }) => shapesToText(outputShapes) },
     {
       header: "Param #",
@@ -28,6 +30,7 @@ export function kerasColumns({ sequential }: ModelSummary, showTrainable: boolea
 const connections: SummaryColumn = {
   header: "Connected to",
   align: "left",
+  holdsNames: true,
   cell: ({ connectedTo }) => connectedTo.join(", ") || "-",
 };
 
@@ -94,9 +97,9 @@ function barOf(share: number): string {
   return `${bar.padEnd(barLength)} ${percent(share)}`;
 }
 
-/** "12.3 %", and never "0.0 %" of something. */
+/** "12.3%", and never "0.0%" of something. */
 export const percent = (share: number): string =>
-  share > 0 && share < 0.0005 ? "<0.1 %" : `${(100 * share).toFixed(1)} %`;
+  share > 0 && share < 0.0005 ? "<0.1%" : `${(100 * share).toFixed(1)}%`;
 
 function nameOf({ name, className, depth }: LayerSummary): string {
   const prefix = depth === 0 ? "" : `${"   ".repeat(depth)}└ `;

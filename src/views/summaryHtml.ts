@@ -17,13 +17,17 @@ export function summaryHtml(
     const title = meaning === undefined ? "" : ` title="${escapeHtml(meaning)}"`;
     return `<th style="text-align:${align};padding:3px 10px;white-space:nowrap"${title}>${escapeHtml(header)}</th>`;
   });
-  const styles = columns.map(({ align }) => `text-align:${align};padding:2px 10px;white-space:nowrap`);
+  const styles = columns.map(
+    ({ align, holdsNames }) =>
+      `text-align:${align};padding:2px 10px${holdsNames === true ? "" : ";white-space:nowrap"}`,
+  );
   const rows = data.layers.map((layer) => {
-    const cells = columns.map(({ header, cell }, i) =>
-      header === "Share"
-        ? `<td style="${styles[i]!}">${bar(shareOf(layer, data))}</td>`
-        : `<td style="${styles[i]!}">${escapeHtml(cell(layer))}</td>`,
-    );
+    const cells = columns.map(({ header, cell, holdsNames }, i) => {
+      const text = escapeHtml(cell(layer));
+      const content =
+        header === "Share" ? bar(shareOf(layer, data)) : holdsNames === true ? breakable(text) : text;
+      return `<td style="${styles[i]!}">${content}</td>`;
+    });
     const isFrozen = layer.hasWeights && !layer.trainable;
     return `<tr style="${line}${isFrozen ? ";background:rgba(80,140,220,0.1)" : ""}">${cells.join("")}</tr>`;
   });
@@ -38,6 +42,10 @@ export function summaryHtml(
     "</div>",
   ].join("\n");
 }
+
+/** Names may go on in the next line behind each joint: long ones would push the columns off the page. Indents stay. */
+const breakable = (html: string): string =>
+  html.replace(/^ +/, (indent) => "&nbsp;".repeat(indent.length)).replace(/[_/]+(?=[^_/ ])/g, "$&<wbr>");
 
 /** The share of the parameters as a bar beside its number. */
 function bar(share: number): string {
