@@ -9,7 +9,9 @@ import { openModel } from "./modelGraph.ts";
 import { toBatch } from "./modelInputs.ts";
 
 /** What is counted: weights, what layers give for some pictures, or the gradients of the loss with respect to the weights. */
-export type SpreadKind = "weights" | "activations" | "gradients";
+export type SpreadKind = (typeof spreadKinds)[number];
+
+export const spreadKinds = ["weights", "activations", "gradients"] as const;
 
 /** Pictures, and for gradients what the model is to say of them. */
 export type SpreadData =

@@ -4,6 +4,7 @@ import { encodePng } from "./png.ts";
 import { shrinkThumbnail } from "./shrinkThumbnail.ts";
 import { fontOf, loadCanvas } from "./text.ts";
 import type { Thumbnail } from "./thumbnail.ts";
+import { wrapText } from "./wrapText.ts";
 
 /** One picture of a sheet and what is written below it. */
 export interface SheetCell {
@@ -29,7 +30,7 @@ const titleHeight = 30;
 const noteHeight = 20;
 const captionSpace = 5;
 const captionLine = 15;
-/** A column is made wider for long captions, up to this; what is longer still is cut. */
+/** A column is made wider for long captions, up to this; what is longer still goes on in another line. */
 const widestColumn = 150;
 const captionSize = 11.5;
 const titleSize = 15;
@@ -119,7 +120,10 @@ async function drawSheet(
     Math.max(0, ...caption.map((line) => measure(line, captionSize, marked)));
   const step =
     Math.max(side, Math.min(widestColumn, Math.ceil(Math.max(...cells.map(captionWidth))))) + space;
-  const lines = Math.max(...cells.map(({ caption = [] }) => caption.length));
+  const captions = cells.map(({ caption = [], marked = false }) =>
+    caption.flatMap((line) => wrapText(line, step - 2, (part) => measure(part, captionSize, marked))),
+  );
+  const lines = Math.max(...captions.map(({ length }) => length));
   const below = lines === 0 ? 0 : captionSpace + lines * captionLine;
   const top = margin + (title === undefined ? 0 : titleHeight) + (notes.length + (bar ? 1 : 0)) * noteHeight;
   const rows = Math.ceil(cells.length / columns);
@@ -163,7 +167,7 @@ async function drawSheet(
   }
 
   cells.forEach((cell, index) => {
-    const { picture, caption = [], marked = false } = cell;
+    const { picture, marked = false } = cell;
     const x = margin + (index % columns) * step;
     const y = top + Math.floor(index / columns) * (rise + below + space);
     const [w, h] = [picture.width * factor, picture.height * factor];
@@ -178,9 +182,8 @@ async function drawSheet(
     context.font = fontOf(captionSize, marked);
     context.fillStyle = marked ? alarm : pageColors.quiet;
     context.textAlign = "center";
-    caption.forEach((text, i) => {
-      const shown = shorten(text, step - 2, (part) => context.measureText(part).width);
-      context.fillText(shown, x + (step - space) / 2, y + rise + captionSpace + (i + 1) * captionLine - 5);
+    captions[index]!.forEach((line, i) => {
+      context.fillText(line, x + (step - space) / 2, y + rise + captionSpace + (i + 1) * captionLine - 5);
     });
   });
   const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
@@ -189,11 +192,4 @@ async function drawSheet(
     width,
     height,
   };
-}
-
-function shorten(text: string, room: number, measure: (text: string) => number): string {
-  if (measure(text) <= room) return text;
-  let length = text.length - 1;
-  while (length > 1 && measure(`${text.slice(0, length)}…`) > room) length--;
-  return `${text.slice(0, length)}…`;
 }

@@ -8,15 +8,15 @@ export function formatNumber(value: number): string {
   return rounded.toLocaleString("en-US", { maximumFractionDigits: 6 }).replace("-", "−");
 }
 
-/** A share as a percentage: 97 %, 99.6 % and 0.4 % near the ends, 100 % only where it is all. */
+/** A share as a percentage: 97%, 99.6% and 0.4% near the ends, 100% only where it is all. */
 export function formatShare(share: number): string {
   if (!Number.isFinite(share)) return "–";
   const percent = share * 100;
-  if (percent > 0 && percent < 0.05) return "< 0.1 %";
+  if (percent > 0 && percent < 0.05) return "< 0.1%";
   const isNearEnd = (percent > 0 && percent < 10) || (percent > 98 && percent < 100);
-  if (!isNearEnd) return `${String(Math.round(percent))} %`;
+  if (!isNearEnd) return `${String(Math.round(percent))}%`;
   const rounded = Math.min(99.9, Math.round(percent * 10) / 10);
-  return `${String(rounded)} %`;
+  return `${String(rounded)}%`;
 }
 
 /** How many pictures: "1 picture", "10,000 pictures". */

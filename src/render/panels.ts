@@ -22,6 +22,7 @@ export interface PanelsOptions {
   notes: readonly string[];
   /** The width of the whole, in pixels of the screen. Default: room for pictures of 224 pixels. */
   width?: number | undefined;
+  /** At most; in a narrow whole there are fewer. */
   perRow: number;
   /** The file is not larger: first it is drawn less sharp, then smaller. */
   maxBytes: number;
@@ -38,6 +39,8 @@ const margin = 16;
 const space = 14;
 /** What many networks take, and a multiple of 28. */
 const usualSide = 224;
+/** Room for the words of a caption: rather than narrower, pictures stand below one another. */
+const leastSide = 96;
 const sizes = { title: 16, caption: 12.5, note: 12.5, number: 11 };
 const lineHeight = 1.4;
 const barHeight = 10;
@@ -47,8 +50,9 @@ export async function drawPanels(
   panels: readonly Panel[],
   { title, notes, perRow, maxBytes, ...options }: PanelsOptions,
 ): Promise<{ bytes: Uint8Array; width: number; height: number }> {
-  const columns = Math.min(perRow, panels.length);
-  const width = options.width ?? 2 * margin + columns * (usualSide + space) - space;
+  const most = Math.min(perRow, panels.length);
+  const width = options.width ?? 2 * margin + most * (usualSide + space) - space;
+  const columns = Math.max(1, Math.min(most, Math.floor((width - 2 * margin + space) / (leastSide + space))));
   for (const [density, share] of [
     [2, 1],
     [1, 1],
@@ -57,7 +61,7 @@ export async function drawPanels(
     [1, 0.35],
   ] as const) {
     // prettier-ignore
-    const drawn = await drawAt(panels, { title, notes, perRow, width: Math.round(width * share), density });
+    const drawn = await drawAt(panels, { title, notes, columns, width: Math.round(width * share), density });
     if (drawn.bytes.length <= maxBytes || share === 0.35) return drawn;
   }
   throw new Error("unreachable");
@@ -69,13 +73,12 @@ async function drawAt(
     title,
     notes,
     width,
-    perRow,
+    columns,
     density,
-  }: Omit<PanelsOptions, "maxBytes" | "width"> & { width: number; density: number },
+  }: Pick<PanelsOptions, "title" | "notes"> & { width: number; columns: number; density: number },
 ): Promise<{ bytes: Uint8Array; width: number; height: number }> {
   const { createCanvas, ImageData } = await loadCanvas();
   const inner = width - 2 * margin;
-  const columns = Math.min(perRow, panels.length);
   const side = Math.floor((inner - (columns - 1) * space) / columns);
   const ruler = createCanvas(1, 1).getContext("2d");
   const wrap = (text: string, size: number, room: number, bold = false): string[] => {

@@ -1,4 +1,7 @@
-/** Breaks a line at spaces so that each part fits into `room`; a word that is too long by itself is broken where it has to be. */
+/**
+ * Breaks a line at spaces so that each part fits into `room`; a word that is too long by itself is broken behind its joints (`_`, `/`,
+ * `-`, `.`), and where it has none, where it has to be.
+ */
 export function wrapText(text: string, room: number, measure: (text: string) => number): string[] {
   const lines: string[] = [];
   let line = "";
@@ -11,6 +14,7 @@ export function wrapText(text: string, room: number, measure: (text: string) => 
     while (word.length > 1 && measure(word) > room) {
       let length = word.length - 1;
       while (length > 1 && measure(word.slice(0, length)) > room) length--;
+      length = /^.*[_/.-]/.exec(word.slice(0, length))?.[0].length ?? length;
       lines.push(word.slice(0, length));
       word = word.slice(length);
     }

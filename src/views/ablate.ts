@@ -117,13 +117,12 @@ export async function ablate(
     losses,
   };
   const heading = title ?? `Ablation of “${site.path}” in ${model.name}`;
-  const text = [heading, ...describe(found)].join("\n");
-  const chart = ablationChart(found, heading);
+  const lines = [heading, ...describe(found)];
   return createChartView({
     data: found,
-    text,
-    alt: text.split("\n").slice(0, 2).join(": "),
-    chart,
+    text: lines.join("\n"),
+    alt: lines.slice(0, 2).join(": "),
+    chart: ablationChart(found, lines),
   });
 }
 

@@ -37,7 +37,7 @@ const who = "calibration";
 
 /**
  * Shows whether a network is as often right as it says: its accuracy over the probability of the predicted class, bin by bin, and
- * the expected calibration error (ECE, Guo et al. 2017). On the diagonal a network that says 80 % is right in 80 of 100 pictures;
+ * the expected calibration error (ECE, Guo et al. 2017). On the diagonal a network that says 80% is right in 80 of 100 pictures;
  * below it, it is too sure of itself.
  *
  * ```ts

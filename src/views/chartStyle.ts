@@ -1,4 +1,5 @@
 import type { ChartSpecification } from "../render/chart.ts";
+import { wrapText } from "../render/wrapText.ts";
 
 /**
  * Blue and vermilion of Okabe and Ito: told apart with every kind of colour vision, on light and on dark pages; red for what is wrong;
@@ -20,25 +21,31 @@ export const axisStyle = {
   gridOpacity: 0.4,
 } as const;
 
+/** How many letters a line of a title has at most: about 700 pixels. */
+const longest = { title: 80, subtitle: 110 };
+
+/** A text as Vega takes it: one line, or several. Vega neither breaks lines nor cuts them, the chart would grow as wide. */
+export function chartText(text: string, letters: number): string | string[] {
+  const lines = wrapText(text, letters, (part) => part.length);
+  return lines.length === 1 ? text : lines;
+}
+
 /** A chart with the fonts and lines that all of ours have, but no colour of page or text: front ends choose these by their theme. */
 export function styledChart(title: string | string[], chart: object): ChartSpecification {
-  const [text, ...subtitle] = [title].flat();
+  const [text = "", ...notes] = [title].flat();
+  const subtitle = notes.flatMap((note) => chartText(note, longest.subtitle));
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
     title: {
-      ...{ text, anchor: "start", frame: "group", fontSize: 15, offset: 12 },
-      ...(subtitle.length > 0 && {
-        subtitle,
-        subtitleFontSize: 12,
-        subtitleColor: chartColors.quiet,
-        subtitlePadding: 6,
-      }),
+      ...{ text: chartText(text, longest.title), anchor: "start", frame: "bounds", fontSize: 15, offset: 12 },
+      ...(subtitle.length > 0 && { subtitle, subtitleFontSize: 12, subtitlePadding: 6 }),
     },
     ...chart,
     config: {
       view: { stroke: null },
-      axis: { ...axisStyle, labelLimit: 220 },
-      legend: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal" },
+      // Names are not cut.
+      axis: { ...axisStyle, labelLimit: 0 },
+      legend: { labelFontSize: 12, labelLimit: 0, titleFontSize: 12, titleFontWeight: "normal" },
       header: { labelFontSize: 12, labelFontWeight: "bold" },
     },
   };

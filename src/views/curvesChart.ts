@@ -206,7 +206,7 @@ function lineStyles({ curves, runs }: CurvesData, withPoints: boolean): object {
       field: "run",
       type: "nominal",
       scale: { domain: runs, range: runs.map((_, i) => runColors[i % runColors.length]!) },
-      legend: { ...strokes, labelLimit: 240, columns: 3 },
+      legend: { ...strokes, labelLimit: 0, columns: 3 },
     },
     ...(isMixed && {
       strokeDash: {

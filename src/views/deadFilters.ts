@@ -6,7 +6,7 @@ import type { Model } from "../inspect/tensors.ts";
 import type { ChartSpecification } from "../render/chart.ts";
 import { countPictures, formatShare } from "../render/formatNumber.ts";
 import { textColumns } from "../render/table.ts";
-import { chartColors, styledChart } from "./chartStyle.ts";
+import { chartColors, chartText, styledChart } from "./chartStyle.ts";
 import { checkWhole } from "./checkOption.ts";
 import { createChartView } from "./chartView.ts";
 import type { View } from "./view.ts";
@@ -102,7 +102,7 @@ export function deadFilters(
     shorten(layer.dead),
   ]);
   const table = textColumns([
-    ["layer", "shape", "dead", `active in < ${rare * 100} %`, "median active", "which"],
+    ["layer", "shape", "dead", `active in < ${rare * 100}%`, "median active", "which"],
     ...rows,
   ]);
   return createChartView({
@@ -171,7 +171,7 @@ function panelOf({ name, active, dead, channels }: FilterActivity): object {
   };
   return {
     title: {
-      ...{ text: name, anchor: "start", fontSize: 12, offset: 6, limit: 230 },
+      ...{ text: chartText(name, 34), anchor: "start", fontSize: 12, offset: 6 },
       ...{ subtitle: dead.length > 0 ? `${dead.length} of ${channels} dead` : "none dead" },
       subtitleColor: dead.length > 0 ? chartColors.alarm : chartColors.quiet,
     },

@@ -30,7 +30,7 @@ export interface ExplanationOptions extends QuestionOptions {
   validitySteps?: number | undefined;
   /** How many pictures go through the model at once. Default: about 800,000 numbers, but 4 to 64 pictures. */
   batchSize?: number | undefined;
-  /** How many pictures stand in a row. Default 4. */
+  /** How many pictures stand in a row, where the width has room for them. Default 4. */
   perRow?: number | undefined;
   /** Of the whole, in pixels. Default: so that a picture has 224. */
   width?: number | undefined;

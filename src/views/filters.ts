@@ -128,9 +128,7 @@ function pageOf(
   const [down, across] = isMatrix ? [matrixPage, matrixPage] : [tilesPage, columns];
   const acrossPages = Math.ceil(columns / across);
   const pages = Math.ceil(rows / down) * acrossPages;
-  if (!Number.isInteger(page) || page < 1 || page > pages) {
-    throw new InputError({ who, expected: `page: 1 to ${String(pages)}`, found: String(page) });
-  }
+  checkWhole(who, "page", page, 1, pages);
   const part = (count: number, size: number, at: number): number[] =>
     Array.from({ length: Math.min(size, count - at * size) }, (_, i) => at * size + i);
   return {
@@ -148,7 +146,7 @@ function describe(data: FiltersData): string {
     nonFinite < values.length
       ? `weights ${formatNumber(min)} to ${formatNumber(max)}`
       : "no weight is a finite number",
-    zeros > 0 && `${((100 * zeros) / values.length).toFixed(1)} % zero`,
+    zeros > 0 && `${((100 * zeros) / values.length).toFixed(1)}% zero`,
     nonFinite > 0 && `${String(nonFinite)} not finite (black)`,
   ];
   return parts.filter((part) => part !== false).join(", ");

@@ -120,7 +120,7 @@ export function gallery(
       picture: thumbnails[i]!,
       ...captionOf(data, index),
     }));
-    const notes = [note, undone, pictures.note].filter((line) => line !== undefined);
+    const notes = [describeCorrect(data), note, undone, pictures.note].filter((line) => line !== undefined);
     return drawContactSheet(cells, { title, notes, columns: perRow, maxBytes });
   }
   return createView({ data, text, alt: text.split("\n", 1)[0]!, png: draw });
@@ -159,11 +159,11 @@ function captionOf({ labels, predictions, probabilities }: GalleryData, index: n
 const mostNamed = 50;
 
 function describe(data: GalleryData, notes: (string | undefined)[], title = "Gallery"): string {
-  const { count, labels, predictions, probabilities, correct, range } = data;
+  const { count, labels, predictions, probabilities, range } = data;
   const parts = [
     `${title}: ${String(count)} ${count === 1 ? "picture" : "pictures"}`,
     labels && summarizeLabels(labels),
-    correct !== undefined && `${String(correct)} predicted right, ${String(count - correct)} wrong`,
+    describeCorrect(data),
     range && `numbers from ${formatNumber(range[0])} to ${formatNumber(range[1])}`,
     ...notes.filter((note) => !note?.startsWith("shown black")),
   ];
@@ -180,8 +180,13 @@ function describe(data: GalleryData, notes: (string | undefined)[], title = "Gal
   ].join("\n");
 }
 
+function describeCorrect({ count, correct }: GalleryData): string | undefined {
+  return correct === undefined ? undefined : `${correct} predicted right, ${count - correct} wrong`;
+}
+
+/** How many of each there are. */
 function summarizeLabels(labels: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return Array.from(counts, ([label, count]) => `${String(count)} ${label}`).join(", ");
+  return Array.from(counts, ([label, count]) => `${label} (${String(count)})`).join(", ");
 }

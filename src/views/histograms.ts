@@ -1,9 +1,9 @@
 import { InputError } from "../errors.ts";
 import type { Histogram } from "../inspect/histogram.ts";
-import { countSpreads, type SpreadData, type SpreadKind } from "../inspect/spreads.ts";
+import { countSpreads, spreadKinds, type SpreadData, type SpreadKind } from "../inspect/spreads.ts";
 import type { Model } from "../inspect/tensors.ts";
 import { KerasCallback } from "../keras/callbacks/kerasCallback.ts";
-import { checkWhole } from "./checkOption.ts";
+import { checkWhole, checkWord } from "./checkOption.ts";
 import { drawHistograms, statistics } from "./histogramsPicture.ts";
 import { createDrawingView } from "./drawingView.ts";
 import type { View } from "./view.ts";
@@ -66,7 +66,8 @@ export class HistogramRecord extends KerasCallback {
 
   constructor(options: CountOptions) {
     super();
-    this.of = checkOf(options.of ?? "weights");
+    this.of = options.of ?? "weights";
+    checkWord(who, "of", this.of, spreadKinds);
     this.#options = options;
   }
 
@@ -119,17 +120,14 @@ export function histograms(
   options: HistogramsOptions = {},
 ): View<HistogramsData> {
   const { scale = "linear", page = 1, perRow = 3 } = options;
-  if (scale !== "linear" && scale !== "log") {
-    throw new InputError({ who, expected: 'scale: "linear" or "log"', found: JSON.stringify(scale) });
-  }
+  checkWord(who, "scale", scale, ["linear", "log"]);
   checkWhole(who, "perRow", perRow);
   const isRecord = subject instanceof HistogramRecord;
-  const of = isRecord ? subject.of : checkOf(options.of ?? "weights");
+  const of = isRecord ? subject.of : (options.of ?? "weights");
+  checkWord(who, "of", of, spreadKinds);
   const all = isRecord ? chosenEpochs(subject.series, options.epochs) : seriesOf(subject, options);
   const pages = Math.ceil(all.length / panelsPage);
-  if (!Number.isInteger(page) || page < 1 || page > pages) {
-    throw new InputError({ who, expected: `page: 1 to ${String(pages)}`, found: String(page) });
-  }
+  checkWhole(who, "page", page, 1, pages);
   const series = all.slice((page - 1) * panelsPage, page * panelsPage);
   const data: HistogramsData = { of, scale, page, pages, series };
   const name = isRecord ? subject.modelName : subject.name;
@@ -145,12 +143,6 @@ export function histograms(
     alt: `${title}: ${finding}`,
     draw: () => drawHistograms(data, { title, meaning, perRow }),
   });
-}
-
-function checkOf(of: string): SpreadKind {
-  if (of === "weights" || of === "activations" || of === "gradients") return of;
-  const expected = 'of: "weights", "activations" or "gradients"';
-  throw new InputError({ who, expected, found: JSON.stringify(of) });
 }
 
 function count(model: Model, { of = "weights", layers, data, bins = 40 }: CountOptions) {
@@ -195,7 +187,7 @@ function findingOf({ series }: HistogramsData): string {
   const zero = ((100 * sum(({ zeros }) => zeros)) / size).toFixed(1);
   const numbers = size.toLocaleString("en-US");
   const trouble = broken === 0 ? "all finite" : `${broken.toLocaleString("en-US")} not finite`;
-  return `${String(series.length)} tensors, ${numbers} numbers, ${zero} % zero, ${trouble}`;
+  return `${String(series.length)} tensors, ${numbers} numbers, ${zero}% zero, ${trouble}`;
 }
 
 function meaningOf({ scale, page, pages, series }: HistogramsData): string {

@@ -1,6 +1,7 @@
 import type { Histogram } from "../inspect/histogram.ts";
 import { polyline, quietInk, tenth, type Drawing, type Mark } from "../render/drawing.ts";
 import { formatNumber } from "../render/formatNumber.ts";
+import { wrapText } from "../render/wrapText.ts";
 import { chartColors } from "./chartStyle.ts";
 import type { HistogramsData, NamedSeries } from "./histograms.ts";
 import { percent } from "./summaryColumns.ts";
@@ -13,7 +14,11 @@ const leastWidth = 230;
 const bodyHeight = 84;
 const ridgeStep = 16;
 const ridgeHeight = 44;
+/** Of a name in one line and the numbers below it. */
 const labelHeight = 34;
+const nameLine = 13;
+/** Longer names go on in another line. */
+const mostLetters = 34;
 const axisHeight = 22;
 const gap = 22;
 const { first: fill, alarm } = chartColors;
@@ -23,18 +28,24 @@ export function drawHistograms(
   { series, scale }: HistogramsData,
   { title, meaning, perRow }: { title: string; meaning: string; perRow: number },
 ): Drawing {
-  const longest = Math.max(...series.map(({ name }) => name.length));
-  const below = Math.max(...series.map(({ moments }) => statistics(moments.at(-1)!.histogram).length));
+  const labels = series.map(({ name, moments }) => ({
+    names: wrapText(name, mostLetters, (part) => part.length),
+    numbers: describeMoments(moments),
+  }));
+  const longest = Math.max(...labels.flatMap(({ names }) => names.map(({ length }) => length)));
+  const below = Math.max(...labels.map(({ numbers }) => numbers.length));
   const width = Math.max(leastWidth, longest * letterWidth * 1.1, below * smallLetterWidth);
+  const above = labelHeight + nameLine * (Math.max(...labels.map(({ names }) => names.length)) - 1);
   const ridges = Math.max(...series.map(({ moments }) => moments.length));
   const body = ridges === 1 ? bodyHeight : ridgeHeight + ridgeStep * ridges;
-  const step = { x: width + gap + (ridges > 1 ? 26 : 0), y: labelHeight + body + axisHeight + gap };
+  const step = { x: width + gap + (ridges > 1 ? 26 : 0), y: above + body + axisHeight + gap };
   const columns = Math.min(perRow, series.length);
   const marks = series.flatMap((one, i) =>
-    panelMarks(one, scale, {
+    panelMarks(one, labels[i]!, scale, {
       left: margin + (i % columns) * step.x,
       top: head + Math.floor(i / columns) * step.y,
       width,
+      above,
       body,
     }),
   );
@@ -55,22 +66,36 @@ interface Place {
   left: number;
   top: number;
   width: number;
+  /** The height of the labels. */
+  above: number;
   body: number;
 }
 
-function panelMarks({ name, moments }: NamedSeries, scale: "linear" | "log", place: Place): Mark[] {
-  const { left, top, width, body } = place;
+/** The numbers of the latest moment and, where bars are drawn, what share the highest of them stands for. */
+function describeMoments(moments: NamedSeries["moments"]): string {
+  const { histogram } = moments.at(-1)!;
+  const numbers = statistics(histogram);
+  if (moments.length > 1 || histogram.counts.length === 0) return numbers;
+  return `${numbers} · highest bar ${percent(Math.max(...histogram.counts) / histogram.size)}`;
+}
+
+function panelMarks(
+  { moments }: NamedSeries,
+  { names, numbers }: { names: readonly string[]; numbers: string },
+  scale: "linear" | "log",
+  { left, top, width, above, body }: Place,
+): Mark[] {
   const last = moments.at(-1)!.histogram;
   const low = Math.min(...moments.map(({ histogram }) => histogram.min));
   const high = Math.max(...moments.map(({ histogram }) => histogram.max));
   const span = high > low ? high - low : 1;
   const start = high > low ? low : low - 0.5;
   const toX = (value: number): number => left + ((value - start) / span) * width;
-  const bottom = top + labelHeight + body;
+  const bottom = top + above + body;
   const broken = last.nan + last.infinite;
   const marks: Mark[] = [
-    { text: name, x: left, y: top + 12, size: 11, bold: true },
-    { text: statistics(last), x: left, y: top + 26, size: 9.5, fill: broken > 0 ? alarm : quietInk },
+    ...names.map((text, i) => ({ text, x: left, y: top + 12 + i * nameLine, size: 11, bold: true })),
+    { text: numbers, x: left, y: top + above - 8, size: 9.5, fill: broken > 0 ? alarm : quietInk },
   ];
   const level = (value: number, most: number): number =>
     scale === "log" ? Math.log1p(value * logSteepness) / Math.log1p(most * logSteepness) : value / most;
@@ -98,7 +123,7 @@ function panelMarks({ name, moments }: NamedSeries, scale: "linear" | "log", pla
   marks.push({ d: `M${tenth(left)} ${tenth(bottom)}h${tenth(width)}`, stroke: quietInk });
   if (low < 0 && high > 0) {
     marks.push({
-      d: `M${tenth(toX(0))} ${tenth(top + labelHeight)}V${tenth(bottom)}`,
+      d: `M${tenth(toX(0))} ${tenth(top + above)}V${tenth(bottom)}`,
       stroke: quietInk,
       dash: [2, 3],
     });
@@ -155,7 +180,7 @@ function steps(
   return `${polyline(points)}z`;
 }
 
-/** "432 numbers · mean 0.01 · ±0.2 · 3.1 % zero · 2 NaN" */
+/** "432 numbers · mean 0.01 · ±0.2 · 3.1% zero · 2 NaN" */
 export function statistics({ size, mean, deviation, zeros, nan, infinite }: Histogram): string {
   const parts = [
     `${size.toLocaleString("en-US")} numbers`,

@@ -52,7 +52,7 @@ export interface MisclassifiedData {
 const who = "misclassified";
 
 /**
- * Shows the pictures that a classifier takes for something else, the ones it is most wrong about first: "true 4 → 9 (97 %)".
+ * Shows the pictures that a classifier takes for something else, the ones it is most wrong about first: "true 4 → 9 (97%)".
  *
  * ```ts
  * const model = tf.sequential({ layers: [tf.layers.flatten({ inputShape: [8, 8, 1] }), tf.layers.dense({ units: 2, activation: "softmax" })] });

@@ -173,7 +173,7 @@ function barsOf(classes: readonly TopClass[]): object {
   const y = {
     ...{ field: "index", type: "nominal", sort: null, title: null },
     axis: {
-      ...{ domain: false, ticks: false, labelLimit: 150, labelFontSize: 12 },
+      ...{ domain: false, ticks: false, labelFontSize: 12 },
       labelExpr: `${JSON.stringify(Object.fromEntries(classes.map(({ index, name }) => [index, name])))}[datum.value]`,
     },
   };

@@ -13,6 +13,10 @@ describe("wrapText", () => {
     assert.deepEqual(wrap("a convolutional net", 6), ["a", "convol", "utiona", "l net"]);
   });
 
+  it("breaks names behind their joints", () => {
+    assert.deepEqual(wrap("of block12_conv1/relu", 9), ["of", "block12_", "conv1/", "relu"]);
+  });
+
   it("ends also where there is no room at all", () => {
     assert.equal(wrap("abc d", 0).join(""), "abcd");
   });

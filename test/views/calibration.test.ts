@@ -9,7 +9,7 @@ describe("calibration", () => {
     assert.ok(Math.abs(view.data.ece - verdicts.calibration.ece) < 1e-6);
     assert.match(
       view.text,
-      /^Calibration: 120 pictures: 68 % right, 58 % sure on average\nexpected calibration error/,
+      /^Calibration: 120 pictures: 68% right, 58% sure on average\nexpected calibration error/,
     );
     assert.match(await view.svg!(), /confidence: probability of the predicted class/);
   });

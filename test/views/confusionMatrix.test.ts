@@ -81,12 +81,12 @@ describe("confusionMatrix", () => {
     assert.equal(
       text,
       [
-        "Pets: 4 pictures of 3 classes, 50 % right",
+        "Pets: 4 pictures of 3 classes, 50% right",
         "most mistakes dog → fox (2)",
-        "true \\ predicted  cat    dog  fox",
-        "cat               100 %  0 %  0 %",
-        "dog               0 %    0 %  100 %",
-        "fox               0 %    0 %  100 %",
+        "true \\ predicted  cat   dog  fox",
+        "cat               100%  0%   0%",
+        "dog               0%    0%   100%",
+        "fox               0%    0%   100%",
       ].join("\n"),
     );
   });
@@ -99,7 +99,7 @@ describe("confusionMatrix", () => {
       "image/png",
       "text/plain",
     ]);
-    assert.match(metadata.alt as string, /120 pictures of 4 classes, 68 % right; most mistakes/);
+    assert.match(metadata.alt as string, /120 pictures of 4 classes, 68% right; most mistakes/);
     assert.match(await view.svg!(), />36</);
   });
 
@@ -116,7 +116,7 @@ describe("confusionMatrix", () => {
   it("takes the 1,000 classes of ImageNet, and says of the empty cells nothing", async () => {
     const truth = Array.from({ length: 3000 }, (_, i) => i % 1000);
     const view = confusionMatrix(truth, truth.with(0, 999));
-    assert.match(view.text, /3,000 pictures of 1000 classes, 99\.9 % right\nmost mistakes 0 → 999 \(1\)/);
+    assert.match(view.text, /3,000 pictures of 1000 classes, 99\.9% right\nmost mistakes 0 → 999 \(1\)/);
     const { data } = await view.bundle();
     assert.ok(JSON.stringify(data).length < 2_000_000);
     const { width = 0, height = 0 } = await sharp(await view.png()).metadata();

@@ -43,8 +43,8 @@ describe("deadFilters", () => {
       text,
       [
         "Dead filters of net: 1 of 3 filters say nothing about 300 pictures",
-        "layer  shape  dead    active in < 1 %  median active  which",
-        "conv   2×2×3  1 of 3  0                25 %           1",
+        "layer  shape  dead    active in < 1%  median active  which",
+        "conv   2×2×3  1 of 3  0               25%            1",
       ].join("\n"),
     );
   });

@@ -3,7 +3,8 @@ import { tf } from "../../src/tensorflow/tf.ts";
 const { layers } = tf;
 
 /** Weights that are the same each time. */
-export const seeded = (seed: number): ReturnType<typeof tf.initializers.glorotUniform> => tf.initializers.glorotUniform({ seed });
+export const seeded = (seed: number): ReturnType<typeof tf.initializers.glorotUniform> =>
+  tf.initializers.glorotUniform({ seed });
 
 /** A network with all that can be in the way: dropout, batch normalization, a short cut, a nested model, a softmax of its own. */
 export function network(): tf.LayersModel {

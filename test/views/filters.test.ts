@@ -81,7 +81,7 @@ describe("filters", () => {
     assert.match(view.text, /page 6 of 6: filters 32 to 39, channels 64 to 69/);
     assert.throws(
       () => filters(model, "conv", { page: 7 }),
-      /^InputError: filters: expected page: 1 to 6, found 7/,
+      /^InputError: filters: expected page: a whole number from 1 to 6, found 7/,
     );
   });
 

@@ -70,7 +70,7 @@ describe("gallery", () => {
     assert.equal(view.data.correct, 2);
     assert.equal(
       view.text,
-      "Test: 3 pictures; 1 a, 2 b; 2 predicted right, 1 wrong; numbers from 0 to 1\npicture 3: b, taken for a",
+      "Test: 3 pictures; a (1), b (2); 2 predicted right, 1 wrong; numbers from 0 to 1\npicture 3: b, taken for a",
     );
   });
 
@@ -79,7 +79,7 @@ describe("gallery", () => {
       const view = gallery(tf.zeros([1, 8, 8, 1]), { labels: ["a"], predictions: [prediction] });
       const picture = await pixelsOf(await view.png());
       // From the left edge of the page to the black picture.
-      return Array.from({ length: 28 }, (_, x) => picture.at(x, 60)).filter(
+      return Array.from({ length: 28 }, (_, x) => picture.at(x, 110)).filter(
         (color) => Math.min(...color) < 250,
       ).length;
     };
@@ -97,7 +97,7 @@ describe("gallery", () => {
       classNames: ["cat", "dog"],
     });
     assert.deepEqual(view.data.predictions, ["dog", "dog"]);
-    assert.equal(view.text.split("\n")[1], "picture 2: cat, taken for dog (75 %)");
+    assert.equal(view.text.split("\n")[1], "picture 2: cat, taken for dog (75%)");
   });
 
   it("draws a sample of 10,000 pictures, and says how", () => {

@@ -60,7 +60,7 @@ function waves(): tf.Tensor4D {
 type Draw = (model: tf.LayersModel, pictures: tf.Tensor4D) => View | Promise<View>;
 
 const first = (pictures: tf.Tensor4D): tf.Tensor => pictures.slice([0], [1]);
-const reason = { classIndex: 1, width: 220 };
+const reason = { classIndex: 1, width: 460 };
 
 /** What is kept as pixels. */
 const pictures: Record<string, Draw> = {
@@ -86,9 +86,9 @@ const pictures: Record<string, Draw> = {
   integratedGradients: (model, all) => integratedGradients(model, first(all), { ...reason, steps: 8 }),
   gradCam: (model, all) => gradCam(model, first(all), reason),
   occlusion: (model, all) => occlusion(model, first(all), { ...reason, patch: 4, stride: 4 }),
-  maximizeActivation: (model) => maximizeActivation(model, "conv2", [0, 1], { steps: 4, width: 220 }),
+  maximizeActivation: (model) => maximizeActivation(model, "conv2", [0, 1], { steps: 4, width: 240 }),
   deepDream: (model, all) =>
-    deepDream(model, first(all).squeeze([0]), { layers: ["conv2"], steps: 2, octaves: 2, width: 220 }),
+    deepDream(model, first(all).squeeze([0]), { layers: ["conv2"], steps: 2, octaves: 2, width: 240 }),
 };
 
 /** What is kept as text: drawings and charts. */

@@ -25,9 +25,9 @@ describe("misclassified", () => {
     assert.equal(
       view.text,
       [
-        "Misclassified: 2 of 4 pictures, 50 % are right",
-        "picture 3: true 4 → 9 (95 %)",
-        "picture 2: true 4 → 9 (60 %)",
+        "Misclassified: 2 of 4 pictures, 50% are right",
+        "picture 3: true 4 → 9 (95%)",
+        "picture 2: true 4 → 9 (60%)",
       ].join("\n"),
     );
   });
@@ -36,7 +36,7 @@ describe("misclassified", () => {
     const { text, data } = misclassified(readsPixels(), images(), [1, 0, 0, 0], { top: 1 });
     assert.match(
       text,
-      /^Misclassified: 4 of 4 pictures, 0 % are right; the worst 1 are shown\npicture 3: true 0 → 1/,
+      /^Misclassified: 4 of 4 pictures, 0% are right; the worst 1 are shown\npicture 3: true 0 → 1/,
     );
     assert.equal(data.mistakes.length, 4);
   });

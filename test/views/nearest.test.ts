@@ -29,7 +29,7 @@ describe("nearest", () => {
     const view = nearest(pixels(), images(), 0, { k: 2, labels: ["a", "a", "b", "b"], metric: "euclidean" });
     assert.equal(
       view.text,
-      "Nearest by flat: 2 of 4 pictures, euclidean distance 1 to 1.41; 0 % have its label\nb (picture 4), distance 1\nb (picture 3), distance 1.41",
+      "Nearest by flat: 2 of 4 pictures, euclidean distance 1 to 1.41; 0% have its label\nb (picture 4), distance 1\nb (picture 3), distance 1.41",
     );
   });
 

@@ -7,11 +7,11 @@ describe("perClassAccuracy", () => {
     assert.equal(
       view.text,
       [
-        "Accuracy by class: 4 pictures, 75 % right; worst dog (50 %), best fox (100 %)",
+        "Accuracy by class: 4 pictures, 75% right; worst dog (50%), best fox (100%)",
         "class  pictures  recognised  precision  F1",
-        "dog    2         50 %        100 %      67 %",
-        "cat    1         100 %       100 %      100 %",
-        "fox    1         100 %       50 %       67 %",
+        "dog    2         50%         100%       67%",
+        "cat    1         100%        100%       100%",
+        "fox    1         100%        50%        67%",
         "owl    0         –           –          –",
       ].join("\n"),
     );

@@ -23,7 +23,7 @@ describe("predictions", () => {
         [1, "dog"],
       ],
     );
-    assert.equal(view.text, "Predictions: fox (70 %), dog (20 %)");
+    assert.equal(view.text, "Predictions: fox (70%), dog (20%)");
     const svg = await view.svg!();
     assert.match(svg, />fox</);
     assert.match(svg, /<image/);
@@ -31,13 +31,13 @@ describe("predictions", () => {
 
   it("takes several pictures", () => {
     const view = predictions(readsPixels(), tf.tensor([1, 0, 0, 0, 1, 0], [2, 1, 3, 1]), { top: 1 });
-    assert.equal(view.text, "Predictions\npicture 1: 0 (100 %)\npicture 2: 1 (100 %)");
+    assert.equal(view.text, "Predictions\npicture 1: 0 (100%)\npicture 2: 1 (100%)");
   });
 
   it("makes probabilities of logits, and says so", () => {
     const view = predictions(readsPixels(), tf.tensor([5, -5, -5], [1, 3, 1]));
     assert.equal(view.data.applied, "softmax");
-    assert.match(view.text, /softmax applied to the model's numbers: 0 \(99.9 %\)/);
+    assert.match(view.text, /softmax applied to the model's numbers: 0 \(99.9%\)/);
   });
 
   it("says when pictures look unscaled, and does not scale them", () => {
