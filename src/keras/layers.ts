@@ -23,7 +23,8 @@ import {
 import { RMSNormalization, SpectralNormalization } from "./layers/normalizations.ts";
 import "./layers/operation.ts";
 import "./layers/untrainedAugmentation.ts";
-import { ReLU, Softmax } from "./layers/rectifier.ts";
+import { Bidirectional } from "./layers/bidirectional.ts";
+import { LeakyReLU, ReLU, Softmax } from "./layers/rectifier.ts";
 import { Reshape } from "./layers/reshape.ts";
 import {
   RandomBrightness,
@@ -94,6 +95,7 @@ export const layers = {
   additiveAttention: maker(AdditiveAttention),
   alphaDropout: maker(AlphaDropout),
   attention: maker(Attention),
+  bidirectional: maker(Bidirectional),
   categoryEncoding: maker(CategoryEncoding),
   centerCrop: maker(CenterCrop),
   conv1dTranspose: withDefaults(maker(Conv1DTranspose), kernel),
@@ -116,6 +118,7 @@ export const layers = {
   gru: maker(ResetAfterGRU),
   identity: maker(Identity),
   layerScale: maker(LayerScale),
+  leakyReLU: maker(LeakyReLU),
   multiHeadAttention: maker(MultiHeadAttention),
   normalization: maker(Normalization),
   randomBrightness: maker(RandomBrightness),

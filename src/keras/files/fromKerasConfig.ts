@@ -58,7 +58,12 @@ function convertValue(key: string, value: unknown, reading: Reading): unknown {
   }
   if (key === "axis" && Array.isArray(value) && value.length === 1) return value[0] as unknown;
   if (key === "distribution" && value === "untruncated_normal") return "normal";
-  if (key === "layer" || key === "cell") return isDescribed(value) ? convertLayer(value, reading) : value;
+  if (isDescribed(value) && (key === "layer" || key === "backward_layer")) {
+    // Bidirectional sets it to what it computes anyway; the other wrappers have no masks.
+    const config = { ...value.config, zero_output_for_mask: false };
+    return convertLayer({ ...value, config }, reading);
+  }
+  if (key === "cell") return isDescribed(value) ? convertLayer(value, reading) : value;
   if (key === "cells") return (value as Described[]).map((cell) => convertLayer(cell, reading));
   if (isDescribed(value)) return convertObject(value, reading);
   return isConfig(value) ? convert(value, reading, {}) : value;

@@ -1,4 +1,4 @@
-import type { Config } from "./config.ts";
+import type { Config, Described } from "./config.ts";
 
 /** The form in which a model is described: that of Keras 2's HDF5 files, or of Keras 3's archives. */
 export type Dialect = 2 | 3;
@@ -43,11 +43,16 @@ const ofRnn = [
 const onlyRnn = (config: Config): Config =>
   Object.fromEntries(Object.entries(config).filter(([key]) => ofRnn.includes(key)));
 
-/** A layer that Keras called forward_x gets its prefix again. */
-function withoutPrefix(config: Config): Config {
-  const layer = config.layer as { config: Config };
+/** A layer that Keras called forward_x gets its prefix again. The one for the way back is said where it is another one. */
+function bothWays(config: Config): Config {
+  const layer = config.layer as Described;
+  const back = config.backward_layer as Described | undefined;
   const name = String(layer.config.name).replace(/^forward_/, "");
-  return { ...without(config, "backward_layer"), layer: { ...layer, config: { ...layer.config, name } } };
+  const forward = { ...config, layer: { ...layer, config: { ...layer.config, name } } };
+  const settings = ({ class_name: className, config: own }: Described, goesBack: unknown) =>
+    JSON.stringify([className, { ...without(own, "name"), go_backwards: goesBack }]);
+  const isCopy = !back || settings(back, back.config.go_backwards) === settings(layer, true);
+  return isCopy ? without(forward, "backward_layer") : forward;
 }
 
 /** Leaves a setting out where the file says nothing with it. */
@@ -114,7 +119,7 @@ export const layerRules: Readonly<Record<string, LayerRule>> = {
       { toKeras: (config) => without(config, "noise_shape", "trainable") },
     ]),
   ),
-  Bidirectional: { fromKeras: withoutPrefix },
+  Bidirectional: { fromKeras: bothWays },
   RandomWidth: {
     toKeras: () => {
       throw new Error("as Keras 3 has no such layer");
@@ -126,7 +131,7 @@ export const layerRules: Readonly<Record<string, LayerRule>> = {
 export const describing: ReadonlySet<string> = new Set([
   ...["module", "registered_name", "build_config", "compile_config", "build_input_shape", "shared_object_id"],
   // How fast, how random, how masked: what is computed stays the same.
-  ...["use_cudnn", "zero_output_for_mask", "implementation", "_name", "time_major"],
+  ...["use_cudnn", "implementation", "_name", "time_major"],
   ...["renorm_clipping", "renorm_momentum", "input_axes", "output_axes", "lora_alpha"],
 ]);
 
@@ -141,6 +146,7 @@ export const usual: ReadonlyMap<string, readonly unknown[]> = new Map<string, re
     "rms_scaling",
     "keepdims",
     "reset_after_",
+    "zero_output_for_mask",
   ].map((key): [string, unknown[]] => [key, [false, null]]),
   ...["quantization_config", "lora_rank", "sliding_window", "flash_attention"].map(
     (key): [string, unknown[]] => [key, [null]],

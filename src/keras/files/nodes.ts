@@ -16,7 +16,8 @@ export const signatures: Readonly<Record<string, readonly string[]>> = Object.fr
 export const known = ["training", "use_causal_mask", "return_attention_scores"];
 
 /** Operations that Keras leaves in a file where it computes masks; here the layers compute them. */
-const maskOperations = ["NotEqual", "Any"];
+const maskOperations =
+  "NotEqual Any LogicalOr ExpandDims OnesLike ZerosLike Concatenate ConvertToTensor".split(" ");
 
 /** The layers of a functional model by their names. */
 export type Siblings = ReadonlyMap<string, Described>;

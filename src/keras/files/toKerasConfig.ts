@@ -33,7 +33,7 @@ function activationOf(name: string, dialect: Dialect): unknown {
   return { module: "builtins", class_name: "function", config: own, registered_name: own };
 }
 
-const isLayer = (key: string) => key === "layer" || key === "cell" || key === "cells";
+const isLayer = (key: string) => ["layer", "backward_layer", "cell", "cells"].includes(key);
 
 function convertValue(key: string, value: unknown, dialect: Dialect): unknown {
   if (key.endsWith("activation") && typeof value === "string") return activationOf(value, dialect);

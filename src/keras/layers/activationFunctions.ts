@@ -18,6 +18,12 @@ export function softmaxAlong(
   return compute(x.transpose(swapped), last).transpose(swapped);
 }
 
+// So that its layer, whose axis is the second if nothing is said, takes maps and sequences, too.
+const softmax = tf.serialization.SerializationMap.getMap().classNameMap.softmax![0].prototype as unknown as {
+  apply(x: tf.Tensor, axis?: number): tf.Tensor;
+};
+softmax.apply = (x, axis = -1) => tf.tidy(() => softmaxAlong(x, axis, tf.softmax));
+
 /** Scores that fall to zero (Martins and Astudillo 2016), with the threshold that Keras 3 takes: it sums sums. */
 function sparsemax(logits: tf.Tensor): tf.Tensor {
   const size = logits.shape.at(-1)!;

@@ -1,4 +1,7 @@
 import { tf } from "../../tensorflow/tf.ts";
+import { leaveMasks, maskForCall } from "./masks.ts";
+import "./mergedMasks.ts";
+import "./recurrent.ts";
 
 type Layer = tf.layers.Layer;
 type Apply = Layer["apply"];
@@ -44,8 +47,10 @@ function withRepeats(layer: Layer, inputs: tf.Tensor | tf.Tensor[]): tf.Tensor |
 
 /** Lets a model's layers get what they were called with. */
 function installCalls(): void {
-  const prototype = tf.layers.Layer.prototype as { apply: Apply };
+  const prototype = tf.layers.Layer.prototype as unknown as { apply: Apply; setMaskMetadata: () => void };
   const usual = prototype.apply;
+  // TensorFlow.js' own way does not know the masks of the inputs.
+  prototype.setMaskMetadata = () => undefined;
   prototype.apply = function (this: Layer, inputs, kwargs) {
     if ([inputs].flat()[0] instanceof tf.SymbolicTensor) {
       const results = usual.call(this, inputs, kwargs);
@@ -57,7 +62,11 @@ function installCalls(): void {
       }
       return results;
     }
-    const results = usual.call(this, withRepeats(this, inputs as tf.Tensor | tf.Tensor[]), kwargs);
+    const given = withRepeats(this, inputs as tf.Tensor | tf.Tensor[]);
+    const tensors = [given].flat();
+    const settings = maskForCall(this, tensors, kwargs ?? {});
+    const results = usual.call(this, given, settings) as tf.Tensor | tf.Tensor[];
+    if (this.supportsMasking) leaveMasks(this, tensors, [results].flat());
     // TensorFlow.js hands the same object to all layers of a model: without this a mask would be that of those after it, too.
     if (kwargs) delete kwargs.mask;
     return results;

@@ -5,7 +5,11 @@ import { neural } from "./operations/neural.ts";
 import { reductions } from "./operations/reductions.ts";
 import { shapes } from "./operations/shapes.ts";
 
-const functions: Operations = { erf: unary(tf.erf), rsqrt: unary(tf.rsqrt) };
+const functions: Operations = {
+  convertToTensor: unary((x) => x.clone()),
+  erf: unary(tf.erf),
+  rsqrt: unary(tf.rsqrt),
+};
 
 /** What Keras 3's operations compute, under their names in camelCase; operands come before settings. */
 export const operations: Operations = {
@@ -18,6 +22,7 @@ export const operations: Operations = {
 
 const modules: Readonly<Record<string, string>> = {
   cast: "core",
+  convertToTensor: "core",
   unstack: "core",
   resize: "image",
   norm: "linalg",

@@ -11,6 +11,7 @@ export interface RescalingSettings {
 /** Multiplies by `scale` and adds `offset`; a list has one number for each channel. */
 export class Rescaling extends KerasLayer<RescalingSettings> {
   static readonly className = "Rescaling";
+  override supportsMasking = true;
 
   constructor(args: LayerArgs & Partial<RescalingSettings> & { scale: number | number[] }) {
     super(args, { scale: args.scale, offset: 0 });
@@ -37,6 +38,7 @@ export interface NormalizationSettings {
  */
 export class Normalization extends KerasLayer<NormalizationSettings> {
   static readonly className = "Normalization";
+  override supportsMasking = true;
   #weights: { mean: tf.LayerVariable; variance: tf.LayerVariable; count: tf.LayerVariable } | undefined;
   #shape: number[] = [];
 

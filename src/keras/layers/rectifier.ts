@@ -1,5 +1,6 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { softmaxAlong } from "./activationFunctions.ts";
+import { tfjsClass } from "./convolutionClass.ts";
 import { KerasLayer, only, type LayerArgs } from "./kerasLayer.ts";
 
 export interface RectifierSettings {
@@ -34,6 +35,16 @@ export class ReLU extends KerasLayer<RectifierSettings> {
   }
 }
 
+/** TensorFlow.js' own, with the masks of its inputs. */
+export class LeakyReLU extends tfjsClass("LeakyReLU") {
+  static readonly className = "LeakyReLU";
+  override supportsMasking = true;
+
+  constructor(args: LayerArgs & { alpha?: number } = {}) {
+    super(args);
+  }
+}
+
 /** Shares that sum to 1 along one axis, or several. */
 export class Softmax extends KerasLayer<{ axis: number | number[] }> {
   static readonly className = "Softmax";
@@ -52,4 +63,5 @@ export class Softmax extends KerasLayer<{ axis: number | number[] }> {
 }
 
 tf.serialization.registerClass(ReLU);
+tf.serialization.registerClass(LeakyReLU);
 tf.serialization.registerClass(Softmax);

@@ -6,6 +6,7 @@ import { KerasLayer, only, onlyShape, type Kwargs, type LayerArgs } from "./kera
 /** Hands on what it is given. */
 export class Identity extends KerasLayer<object> {
   static readonly className = "Identity";
+  override supportsMasking = true;
   constructor(args: LayerArgs = {}) {
     super(args, {});
   }
@@ -46,6 +47,7 @@ export interface DropoutSettings {
 
 /** Drops whole channels while a model is trained. */
 export abstract class SpatialDropout extends KerasLayer<DropoutSettings> {
+  override supportsMasking = true;
   constructor(args: LayerArgs & Partial<DropoutSettings> & { rate: number }) {
     super(args, { rate: args.rate, seed: null, dataFormat: "channelsLast" });
   }
@@ -69,6 +71,7 @@ export class SpatialDropout3D extends SpatialDropout {
 /** The exponential linear unit with any `alpha`; TensorFlow.js' layer has 1 only. */
 export class ELU extends KerasLayer<{ alpha: number }> {
   static readonly className = "ELU";
+  override supportsMasking = true;
   constructor(args: LayerArgs & { alpha?: number } = {}) {
     super(args, { alpha: 1 });
   }
@@ -84,6 +87,7 @@ export class ELU extends KerasLayer<{ alpha: number }> {
 /** Scales inputs to length 1 along `axis`. */
 export class UnitNormalization extends KerasLayer<{ axis: number | number[] }> {
   static readonly className = "UnitNormalization";
+  override supportsMasking = true;
   constructor(args: LayerArgs & { axis?: number | number[] } = {}) {
     super(args, { axis: -1 });
   }
@@ -106,6 +110,7 @@ export interface GroupSettings {
 /** Normalizes groups of channels of each input by their own mean and variance (Wu and He 2018). */
 export class GroupNormalization extends KerasLayer<GroupSettings> {
   static readonly className = "GroupNormalization";
+  override supportsMasking = true;
   #gamma: tf.LayerVariable | undefined;
   #beta: tf.LayerVariable | undefined;
 

@@ -1,5 +1,6 @@
 import { tf } from "../../../tensorflow/tf.ts";
 import type { Kwargs, LayerArgs } from "../kerasLayer.ts";
+import { maskOf } from "../masks.ts";
 import { CallLayer } from "./callLayer.ts";
 import { andMasks, causalMask, drop, hide } from "./masks.ts";
 import type { AttentionCall } from "./multiHeadAttention.ts";
@@ -59,9 +60,10 @@ export class Attention<Settings extends Partial<AttentionSettings> = AttentionSe
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor | tf.Tensor[] {
     return tf.tidy(() => {
       const [query, value, key = value] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor?];
-      // TensorFlow.js hands on the mask of the first tensor only.
-      const ofQuery = [kwargs.mask as tf.Tensor | null | undefined].flat()[0]?.toBool();
-      const ofValue = value.id === query.id ? ofQuery?.expandDims(-2) : undefined;
+      // A call may give both masks, or that of the query alone.
+      const given = [kwargs.mask as tf.Tensor | (tf.Tensor | null)[] | undefined].flat();
+      const ofQuery = (given[0] ?? maskOf(query))?.toBool();
+      const ofValue = (given[1] ?? maskOf(value))?.toBool().expandDims(-2);
       const isCausal = this.callSettings.useCausalMask === true;
       const causal = isCausal ? causalMask(query.shape.at(-2)!, value.shape.at(-2)!) : undefined;
       const scores = this.score(query, key);

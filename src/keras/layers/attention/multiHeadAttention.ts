@@ -1,6 +1,7 @@
 import { tf } from "../../../tensorflow/tf.ts";
 import { contract } from "../contract.ts";
 import type { Kwargs, LayerArgs } from "../kerasLayer.ts";
+import { maskOf } from "../masks.ts";
 import { CallLayer } from "./callLayer.ts";
 import { andMasks, causalMask, drop, hide } from "./masks.ts";
 import { readWeightSettings, type WeightArgs, type WeightSettings } from "./weightSettings.ts";
@@ -151,18 +152,19 @@ export class MultiHeadAttention extends CallLayer<MultiHeadSettings, AttentionCa
     return tf.stack(copies, -2).reshape([...x.shape.slice(0, -2), this.settings.numHeads, x.shape.at(-1)!]);
   }
 
-  #maskOf(tensors: tf.Tensor[], masks: (tf.Tensor | null | undefined)[]): tf.Tensor | undefined {
+  #maskFor(tensors: tf.Tensor[], masks: (tf.Tensor | null | undefined)[]): tf.Tensor | undefined {
     const given = (role: Role) => this.#find(tensors, role)?.toBool();
+    /** That of the call, else the one that the tensor has. */
+    const own = (role: "query" | "value" | "key") => {
+      const tensor = this.#find(tensors, role);
+      return given(`${role}Mask`) ?? (tensor && maskOf(tensor)?.toBool());
+    };
     const [query, value] = [this.#find(tensors, "query")!, this.#find(tensors, "value")!];
-    // TensorFlow.js hands on the mask of the first tensor only.
-    const first = masks[0]?.toBool();
-    const ofQuery = given("queryMask") ?? first;
-    const ofValue = given("valueMask") ?? (value.id === query.id ? first : undefined);
     const mask = [
       given("attentionMask"),
-      ofQuery?.expandDims(-1),
-      ofValue?.expandDims(-2),
-      given("keyMask")?.expandDims(-2),
+      (own("query") ?? masks[0]?.toBool())?.expandDims(-1),
+      own("value")?.expandDims(-2),
+      own("key")?.expandDims(-2),
       this.callSettings.useCausalMask === true ? causalMask(query.shape[1]!, value.shape[1]!) : undefined,
     ].reduce(andMasks);
     if (mask === undefined) return undefined;
@@ -195,7 +197,7 @@ export class MultiHeadAttention extends CallLayer<MultiHeadSettings, AttentionCa
       const keys = this.#spread(this.#project(key, "key"));
       const values = this.#spread(this.#project(value, "value"));
       const products = contract(`${ofQuery}nh,${ofValue}nh->${ofScores}`, queries, keys);
-      const seen = hide(products, this.#maskOf(tensors, [kwargs.mask as tf.Tensor | undefined].flat()));
+      const seen = hide(products, this.#maskFor(tensors, [kwargs.mask as tf.Tensor | undefined].flat()));
       const flat = seen.reshape([...seen.shape.slice(0, seen.rank - axes.length), -1]);
       const scores = tf.softmax(flat).reshape(seen.shape);
       const dropped = drop(scores, dropout, kwargs.training);

@@ -10,6 +10,18 @@ export const ourCases: LayerCases = {
     },
     { make: () => ours.gru({ units: 3, recurrentActivation, useBias: false }), inputs: sequence },
   ],
+  Bidirectional: [
+    {
+      make: () =>
+        ours.bidirectional({
+          layer: ours.gru({ units: 3, recurrentActivation, returnSequences: true }),
+          backwardLayer: ours.simpleRNN({ units: 3, goBackwards: true, returnSequences: true }),
+          mergeMode: "sum",
+        }),
+      inputs: sequence,
+    },
+  ],
+  LeakyReLU: [{ make: () => ours.leakyReLU({ alpha: 0.1 }), inputs: sequence }],
   Conv1D: [
     {
       make: () => ours.conv1d({ filters: 3, kernelSize: 3, padding: "causal", dilationRate: 2 }),

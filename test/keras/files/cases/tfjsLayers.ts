@@ -56,7 +56,10 @@ export const layerCases: LayerCases = {
     { make: () => ours.elu({ alpha: 0.7 }), inputs: map },
   ],
   ThresholdedReLU: [{ make: () => layers.thresholdedReLU({ theta: 0.3 }), inputs: map }],
-  Softmax: [{ make: () => layers.softmax({ axis: -1 }), inputs: map }],
+  Softmax: [
+    { make: () => layers.softmax({ axis: -1 }), inputs: map },
+    { make: () => layers.softmax({ axis: 1 }), inputs: sequence },
+  ],
   Conv1D: [{ make: () => layers.conv1d({ filters: 3, kernelSize: 2, strides: 2 }), inputs: sequence }],
   Conv2D: [
     {
