@@ -40,7 +40,9 @@ type Global = typeof globalThis & { [hostSymbol]?: Host | undefined };
 
 /** Makes `host` the one in charge from now on; undefined: none of ours. */
 export function setHost(host: Host | undefined): void {
-  (globalThis as Global)[hostSymbol] = host;
+  // Not enumerable: who prints the global object looks for names of their own.
+  const property = { value: host, enumerable: false, writable: true, configurable: true };
+  Reflect.defineProperty(globalThis, hostSymbol, property);
 }
 
 /** Asked for once: a process does not change its kernel. */

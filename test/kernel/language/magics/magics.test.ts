@@ -127,7 +127,7 @@ describe("magics", () => {
         assert.equal(printed.stdout, "no names yet\n");
         await run("const n = 1, list = [1, 2]; function f(a) {}\n%who");
       } finally {
-        delete (globalThis as Record<symbol, unknown>)[Symbol.for("convoscope.host")];
+        setHost(undefined);
       }
       assert.deepEqual(shown, [
         "name  type           value\nf     function f(a)\nn     number         1\nlist  Array(2)       [ 1, 2 ]",
