@@ -34,6 +34,8 @@ export interface OptimizerUpdate {
   flags?: (optimizer: tf.Optimizer) => Record<string, boolean>;
   /** The fields of the optimizer that have a variable for each of the weights. */
   slots: readonly string[];
+  /** The number of the optimizer's with which they begin. Default: they begin with 0. */
+  begin?: string;
   /** Variables for all weights that are multiplied, after each step, by one of the numbers: beta to the power of the step. */
   powers?: readonly { field: string; times: string }[];
   /** The optimizer's numbers, which may change from step to step. */
@@ -80,6 +82,15 @@ const adadelta: OptimizerUpdate = {
   order: ["accumulatedGrads", "accumulatedUpdates", "learningRate", "rho", "epsilon", "gradient"],
 };
 
+/** That of TensorFlow.js, which lets nobody choose epsilon: beside sums that are never near 0 it is nothing. */
+const tfjsAdagrad: OptimizerUpdate = {
+  operation: "ResourceApplyAdagrad",
+  slots: ["accumulatedGrads"],
+  begin: "initialAccumulatorValue",
+  numbers: ["learningRate"],
+  order: ["accumulatedGrads", "learningRate", "gradient"],
+};
+
 /** It adds epsilon to the root; Keras does so below it, where the sums are never near 0. */
 const adagrad: OptimizerUpdate = {
   operation: "ResourceApplyAdagradV2",
@@ -124,6 +135,10 @@ const adamax: OptimizerUpdate = {
 const isPlain = ({ weightDecay, clipnorm, clipvalue, globalClipnorm }: Hidden): boolean =>
   [weightDecay, clipnorm, clipvalue, globalClipnorm].every((option) => option === undefined);
 
+/** Whether Adagrad never divides by something near 0, where its operations and Keras differ. */
+const sumsArePositive = ({ initialAccumulatorValue }: Hidden): boolean =>
+  (initialAccumulatorValue as number) > 0;
+
 /**
  * The optimizers for which TensorFlow has an operation. Where TensorFlow.js's own differ from it, in where epsilon is added or
  * in which mean divides, the operation is what Keras computes.
@@ -133,6 +148,7 @@ const updates: readonly { of: unknown; update: OptimizerUpdate; when?: (optimize
   { of: tf.MomentumOptimizer, update: momentum },
   { of: tf.RMSPropOptimizer, update: rmsprop, when: ({ centered }) => centered !== true },
   { of: tf.RMSPropOptimizer, update: centeredRmsprop },
+  { of: tf.AdagradOptimizer, update: tfjsAdagrad, when: sumsArePositive },
   { of: tf.AdadeltaOptimizer, update: adadelta },
   { of: tf.AdamOptimizer, update: adam },
   { of: tf.AdamaxOptimizer, update: adamax, when: ({ decay }) => decay === 0 },
@@ -141,11 +157,7 @@ const updates: readonly { of: unknown; update: OptimizerUpdate; when?: (optimize
   { of: RMSprop, update: rmsprop, when: (optimizer) => isPlain(optimizer) && optimizer.centered === false },
   { of: RMSprop, update: centeredRmsprop, when: isPlain },
   { of: Adadelta, update: adadelta, when: isPlain },
-  {
-    of: Adagrad,
-    update: adagrad,
-    when: (optimizer) => isPlain(optimizer) && (optimizer.initialAccumulatorValue as number) > 0,
-  },
+  { of: Adagrad, update: adagrad, when: (optimizer) => isPlain(optimizer) && sumsArePositive(optimizer) },
   { of: Adam, update: adam, when: (optimizer) => isPlain(optimizer) && optimizer.amsgrad === false },
   { of: Adam, update: amsgrad, when: isPlain },
   { of: Adamax, update: adamax, when: isPlain },
@@ -198,9 +210,11 @@ export function slotOf(
   const others = Object.values(tf.engine().registeredVariables);
   const [at, isFree] = [slots[place], !others.some((other) => isOf(slots[place], other))];
   if (at !== undefined && isFree && tf.util.arraysEqual(at.variable.shape, weight.shape)) return at.variable;
+  const begin = updateOf(optimizer)?.begin;
+  const first = begin === undefined ? 0 : numberOf(optimizer, begin);
   const made = {
     originalName: `${weight.name}/${field}`,
-    variable: tf.tidy(() => tf.zeros(weight.shape).variable(false)),
+    variable: tf.tidy(() => tf.fill(weight.shape, first).variable(false)),
   };
   slots[at === undefined ? place : slots.length] = made;
   return made.variable;
