@@ -4,6 +4,7 @@ import { applyUpdate } from "./applyUpdate.ts";
 import { compile, type Compiled } from "./compile.ts";
 import { constrain, recordConstraints, type WeightConstraint } from "./constraints.ts";
 import type { Batch } from "./feeds.ts";
+import { lossScaleOf } from "./lossScale.ts";
 import { record, type Computed, type Given, type Recorded } from "./record.ts";
 import { recordWithUpdate } from "./recordWithUpdate.ts";
 import { changesByItself, countStep, updateOf } from "./optimizerUpdates.ts";
@@ -87,9 +88,12 @@ export class CompiledComputation {
 
   /** How many batches like this one are worth a call now. */
   stepsAtOnce(batch: Batch): number {
-    const kind = this.#find(batch);
+    const { compiled, pace } = this.#find(batch) ?? {};
+    if (compiled?.runSteps === undefined) return 1;
+    // The rate of a step may follow from whether the one before has overflowed.
+    if (lossScaleOf(this.#options.optimizer!()!)) return 1;
     // On a GPU it has not been measured.
-    return kind?.compiled?.runSteps && !currentRuntime()!.context.device.isGpu ? stepsAtOnce(kind.pace) : 1;
+    return currentRuntime()!.context.device.isGpu ? 1 : stepsAtOnce(pace!);
   }
 
   /** Trains on batches of one kind, as many as {@link stepsAtOnce} has said, in one call. Outputs are `[batches]`. */
@@ -202,11 +206,13 @@ export class CompiledComputation {
     if (gradients.length === 0) return outputs;
     const isFinite = finite === undefined || finite.dataSync()[0] === 1;
     finite?.dispose();
+    const optimizer = this.#options.optimizer!()!;
     if (!isFinite) {
       for (const { tensor } of gradients) tensor?.dispose();
+      // The scale of the loss, which knows that it was skipped, takes it back.
+      countStep(optimizer);
       return outputs;
     }
-    const optimizer = this.#options.optimizer!()!;
     const runtime = currentRuntime();
     const update = runtime && updateOf(optimizer);
     if (update) {

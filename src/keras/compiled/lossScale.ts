@@ -17,12 +17,15 @@ export class LossScale {
   readonly #value: tf.Variable;
   /** Steps with finite gradients since the scale was changed. */
   readonly #steps: tf.Variable;
+  /** All steps with other gradients. */
+  readonly #skipped: tf.Variable;
   readonly #growthSteps: number;
 
   constructor({ initialScale = 2 ** 15, growthSteps = 2000 }: LossScaleOptions = {}) {
     const variable = (value: number) => tf.tidy(() => tf.scalar(value).variable(false));
     this.#value = variable(initialScale);
     this.#steps = variable(0);
+    this.#skipped = variable(0);
     this.#growthSteps = growthSteps;
   }
 
@@ -47,6 +50,7 @@ export class LossScale {
     const counted = tf.where(isDue, tf.zerosLike(steps), tf.add(steps, 1));
     value.assign(tf.where(finite, grown, tf.div(value, 2)));
     steps.assign(tf.where(finite, counted, tf.zerosLike(steps)));
+    this.#skipped.assign(tf.where(finite, this.#skipped, tf.add(this.#skipped, 1)));
     return { gradients, finite };
   }
 
@@ -55,8 +59,13 @@ export class LossScale {
     return this.#value.dataSync()[0]!;
   }
 
+  /** How many steps had gradients that were not finite. */
+  readSkipped(): number {
+    return this.#skipped.dataSync()[0]!;
+  }
+
   dispose(): void {
-    tf.dispose([this.#value, this.#steps]);
+    tf.dispose([this.#value, this.#steps, this.#skipped]);
   }
 }
 
@@ -67,14 +76,32 @@ export function lossScaleOf(optimizer: tf.Optimizer): LossScale | undefined {
   return scales.get(optimizer) ?? (dtypePolicy().compute === "float16" ? scaleLoss(optimizer) : undefined);
 }
 
-/** Lets losses be scaled, whatever the arithmetic. The scale is freed with the optimizer. */
+/**
+ * Lets losses be scaled, whatever the arithmetic. The scale is freed with the optimizer, whose count of steps leaves out those that
+ * were skipped.
+ */
 export function scaleLoss(optimizer: tf.Optimizer, options: LossScaleOptions = {}): LossScale {
   const scale = new LossScale(options);
   scales.set(optimizer, scale);
+  countApplied(optimizer, scale);
   const dispose = optimizer.dispose.bind(optimizer);
   optimizer.dispose = () => {
-    scale.dispose();
     dispose();
+    scale.dispose();
   };
   return scale;
+}
+
+/**
+ * Has an optimizer count as Keras does: only the steps that change weights, by which schedules and the corrections of bias go. Only the
+ * device knows which these are, and it is asked when the count is: each step is counted at first.
+ */
+function countApplied(optimizer: tf.Optimizer, scale: LossScale): void {
+  let count = optimizer.iterations;
+  Object.defineProperty(optimizer, "iterations_", {
+    configurable: true,
+    get: () => count - scale.readSkipped(),
+    set: (value: number) => (count = value + scale.readSkipped()),
+  });
+  Object.assign(optimizer, { incrementIterations: () => void count++ });
 }

@@ -88,7 +88,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
 
   /** The rate of the next step. It can be set, but not where a schedule decides. */
   get learningRate(): number {
-    return this.rateAt(this.iterations);
+    return typeof this.#rate === "function" ? this.#rate(this.iterations) : this.#rate;
   }
 
   set learningRate(rate: number) {
@@ -161,7 +161,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
     return {
       rate,
       ...(this.weightDecay !== undefined && { kept: 1 - this.weightDecay * rate }),
-      ...this.ownNumbers?.(rate, this.iterations + 1),
+      ...this.ownNumbers?.(rate),
     };
   }
 
@@ -187,8 +187,8 @@ export abstract class KerasOptimizer extends tf.Optimizer {
   /** One step for all variables, of TensorFlow.js operations only, in a tidy. */
   protected abstract update(updates: readonly Update[], numbers: StepNumbers): void;
 
-  /** Numbers of the class's own for a step, which is counted from 1. */
-  protected ownNumbers?(rate: number, step: number): Record<string, number>;
+  /** Numbers of the class's own for the next step. */
+  protected ownNumbers?(rate: number): Record<string, number>;
 
   /** The class's own settings, with the names that TensorFlow.js gives them. */
   protected abstract get settings(): Record<string, number | boolean>;

@@ -25,7 +25,8 @@ export class Lamb extends MeansOptimizer {
   }
 
   /** What is missing from the means after so few steps. */
-  protected override ownNumbers(_rate: number, step: number): Record<string, number> {
+  protected override ownNumbers(): Record<string, number> {
+    const step = this.iterations + 1;
     return { bias1: 1 - this.beta1 ** step, bias2: 1 - this.beta2 ** step };
   }
 }

@@ -24,7 +24,8 @@ export class Nadam extends MeansOptimizer {
   }
 
   /** What the mean gradient and this step's count for, and what is missing from the mean square. */
-  protected override ownNumbers(rate: number, step: number): Record<string, number> {
+  protected override ownNumbers(rate: number): Record<string, number> {
+    const step = this.iterations + 1;
     const [now, next] = [this.#weight(step), this.#weight(step + 1)];
     const product = this.#productOf(step);
     return {

@@ -17,8 +17,11 @@ const { size, initialScale, growthSteps, x, y, weights, cases } = JSON.parse(
   x: number[];
   y: number[];
   weights: number[][];
-  cases: Record<string, { losses: number[]; scales: number[] }>;
+  cases: Record<string, { losses: number[]; scales: number[]; counted: number }>;
 };
+
+const halving = () =>
+  optimizers.schedules.exponentialDecay({ initialLearningRate: 0.1, decaySteps: 2, decayRate: 0.5 });
 
 const makers: Record<string, () => tf.Optimizer> = {
   sgd: () => optimizers.sgd({ learningRate: 0.001 }),
@@ -28,6 +31,10 @@ const makers: Record<string, () => tf.Optimizer> = {
   adamW: () => optimizers.adamW({ learningRate: 0.05, weightDecay: 0.1 }),
   "adam clipnorm": () => optimizers.adam({ learningRate: 0.05, clipnorm: 1 }),
   lion: () => optimizers.lion({ learningRate: 0.05 }),
+  nadam: () => optimizers.nadam({ learningRate: 0.05 }),
+  lamb: () => optimizers.lamb({ learningRate: 0.05 }),
+  "adam schedule": () => optimizers.adam({ learningRate: halving() }),
+  "adamW schedule": () => optimizers.adamW({ learningRate: halving(), weightDecay: 0.1 }),
 };
 
 function newModel(optimizer: tf.Optimizer): tf.LayersModel {
@@ -69,6 +76,7 @@ describe("the scale of losses", () => {
           assert(Math.abs(found / loss - 1) < 1e-4, `step ${step}: ${found} in place of ${loss}`);
           assert.equal(Math.log2(scale.read()), cases[name]!.scales[step], `scale after step ${step}`);
         }
+        assert.equal(optimizer.iterations, cases[name]!.counted);
         model.dispose();
         optimizer.dispose();
         assert.equal(tf.memory().numTensors, before);
