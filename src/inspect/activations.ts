@@ -1,8 +1,7 @@
 import { tf } from "../tensorflow/tf.ts";
 import { graphReader } from "./graphReader.ts";
-import { layerOutputs, type LayerOutput, type LayerSelection } from "./layerOutputs.ts";
-import { openModel, type ModelGraph } from "./modelGraph.ts";
-import { toBatch, toSingle, type Pictures } from "./modelInputs.ts";
+import type { LayerOutput } from "./layerOutputs.ts";
+import type { ModelGraph } from "./modelGraph.ts";
 
 /** What one layer gives for one picture. */
 export interface LayerActivations {
@@ -26,45 +25,6 @@ export interface LayerActivations {
   /** How many numbers are not finite, and how many of these are NaN. */
   nonFinite: number;
   nan: number;
-}
-
-interface ReadOptions {
-  /** See {@link LayerSelection}. Default: all but the inputs. */
-  layers?: LayerSelection | undefined;
-  /** Who asks, in error messages. */
-  who?: string;
-}
-
-/**
- * Sends one picture through the model, once, and keeps what the chosen layers give.
- *
- * @param image `[height, width, channels]` or `[1, height, width, channels]`, for each input of the model; it is not disposed
- * @throws InputError for a picture of another shape than the model's input, or a layer that is not there
- */
-export function readActivations(
-  model: tf.LayersModel,
-  image: tf.Tensor | readonly tf.Tensor[],
-  { layers, who = "activations" }: ReadOptions = {},
-): LayerActivations[] {
-  const graph = openModel(model, who);
-  const outputs = layerOutputs(graph, { layers, who });
-  return readOutputs(graph, outputs, () => toSingle(model, image, who)).map(([only]) => only!);
-}
-
-/**
- * Sends pictures through the model, in one batch, and keeps what the chosen layers give: for each layer a list with an entry for
- * each picture.
- *
- * @throws InputError as {@link readActivations}
- */
-export function readBatchActivations(
-  model: tf.LayersModel,
-  images: Pictures,
-  { layers, who = "activations" }: ReadOptions = {},
-): LayerActivations[][] {
-  const graph = openModel(model, who);
-  const outputs = layerOutputs(graph, { layers, who });
-  return readOutputs(graph, outputs, () => toBatch(model, images, who));
 }
 
 /** What tensors of the model's graph hold for a batch, which `makeBatch` makes and this frees. */

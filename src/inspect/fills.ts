@@ -5,7 +5,7 @@ import { seededNoise } from "./seededNoise.ts";
 /** A picture of the same size without what is asked about. */
 export type Baseline = "zeros" | "black" | "white" | "blur" | "noise";
 
-export const baselines: readonly Baseline[] = ["zeros", "black", "white", "blur", "noise"];
+const baselines: readonly Baseline[] = ["zeros", "black", "white", "blur", "noise"];
 
 /** The numbers that stand for black and white, as far as a picture's own numbers tell: 0 to 1, 0 to 255, -1 to 1, or its own ends. */
 export function guessRange(min: number, max: number): [number, number] {

@@ -165,7 +165,7 @@ export function pathOf({ layer, within }: Pick<Site, "layer" | "within">): strin
 }
 
 /** Whether a model knows its input, and so its graph: a Sequential makes it when it is first needed. */
-export function knowsItsInput(model: tf.LayersModel): boolean {
+function knowsItsInput(model: tf.LayersModel): boolean {
   if (model.getClassName() !== "Sequential") return true;
   const sequential = model as tf.Sequential;
   if (sequential.outputs.length === 0) return false;

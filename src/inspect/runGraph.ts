@@ -81,7 +81,7 @@ function maskOf({ layer, inputs }: LayerCall, masks: ReadonlyMap<number, tf.Tens
 }
 
 /** The calls that lead from the slots `given` to those `wanted`, in order. */
-export function neededCalls(
+function neededCalls(
   { calls }: ModelGraph,
   given: readonly number[],
   wanted: readonly number[],

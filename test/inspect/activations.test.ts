@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../../src/errors.ts";
-import { readActivations, readBatchActivations } from "../../src/inspect/activations.ts";
+import { readOutputs } from "../../src/inspect/activations.ts";
+import { layerOutputs, type LayerSelection } from "../../src/inspect/layerOutputs.ts";
+import { openModel } from "../../src/inspect/modelGraph.ts";
+import { toBatch, toSingle, type PictureInput, type Pictures } from "../../src/inspect/modelInputs.ts";
 import { loadModel } from "../../src/keras/modelFiles.ts";
 import { tf } from "../../src/tensorflow/tf.ts";
 
@@ -36,7 +39,23 @@ const keras = JSON.parse(readFileSync(new URL("activations.json", fixtures), "ut
 const closeTo = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   assert.ok(Array.from(a).every((value, i) => Math.abs(value - b[i]!) < 1e-6) && a.length === b.length);
 
-describe("readActivations", () => {
+interface Options {
+  layers?: LayerSelection;
+}
+
+function readBatchActivations(model: tf.LayersModel, images: Pictures, { layers }: Options = {}) {
+  const graph = openModel(model, "activations");
+  const outputs = layerOutputs(graph, { layers, who: "activations" });
+  return readOutputs(graph, outputs, () => toBatch(model, images, "activations"));
+}
+
+function readActivations(model: tf.LayersModel, image: PictureInput, { layers }: Options = {}) {
+  const graph = openModel(model, "activations");
+  const outputs = layerOutputs(graph, { layers, who: "activations" });
+  return readOutputs(graph, outputs, () => toSingle(model, image, "activations")).map(([only]) => only!);
+}
+
+describe("readOutputs", () => {
   const image = tf.keep(tf.randomUniform([6, 8, 3], 0, 1, "float32", 1));
   after(() => image.dispose());
   afterEach(() => tf.disposeVariables());
