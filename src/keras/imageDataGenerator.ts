@@ -5,7 +5,8 @@ import { arrayIterator, type ArrayFlowOptions, type ArrayIterator } from "./arra
 import { directoryIterator, type DirectoryIterator, type FlowOptions } from "./directoryIterator.ts";
 import { applyTransform, type TransformParameters } from "./generator/applyTransform.ts";
 import { augmentSet, type Augmenter } from "./generator/augmenter.ts";
-import { checkBatches, checkOneOf, checkPictureFlow } from "./generator/checkFlow.ts";
+import { checkKnown } from "./training/checkKnown.ts";
+import { batchOptions, checkBatches, checkOneOf, checkPictureFlow } from "./generator/checkFlow.ts";
 import { drawTransform } from "./generator/drawTransform.ts";
 import type { FloatImage } from "./generator/floatImage.ts";
 import { generatorSettings, type ImageDataGeneratorOptions } from "./generator/generatorOptions.ts";
@@ -147,19 +148,21 @@ export function imageDataGenerator(options: ImageDataGeneratorOptions = {}): Ima
       return toTensor(applyTransform(image, parameters, settings));
     },
     flow(x, y, flowOptions = {}) {
+      checkKnown("flow", flowOptions, [...batchOptions, "ignoreClassSplit", "sampleWeight"]);
       checkBatches(flowOptions, validationSplit, "flow");
       checkOneOf("saveFormat", flowOptions.saveFormat ?? "png", saveFormats, "flow");
       return arrayIterator(x, y, flowOptions, augmenter);
     },
     flowFromDirectory(directory, flowOptions = {}) {
       const who = "flowFromDirectory";
-      checkPictureFlow(flowOptions, validationSplit, who);
+      checkPictureFlow(flowOptions, validationSplit, { who, own: ["classes", "classMode", "followLinks"] });
       const { classMode = "categorical" } = flowOptions;
       checkOneOf("classMode", classMode, classModes, who);
       return directoryIterator(directory, flowOptions, augmenter, who);
     },
     flowFromDataframe(records, flowOptions = {}) {
-      checkPictureFlow(flowOptions, validationSplit, "flowFromDataframe");
+      const own = ["classes", "classMode", "directory", "validateFilenames", "weightCol", "xCol", "yCol"];
+      checkPictureFlow(flowOptions, validationSplit, { who: "flowFromDataframe", own });
       return recordIterator(records, flowOptions, augmenter);
     },
   };

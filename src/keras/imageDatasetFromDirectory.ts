@@ -9,6 +9,7 @@ import { oneHot } from "./generator/targets.ts";
 import { channelCount } from "./pictures/decodePicture.ts";
 import { picturesDecoder } from "./pictures/decodePictures.ts";
 import { PictureStore } from "./pictures/pictureStore.ts";
+import { checkKnown } from "./training/checkKnown.ts";
 import { checkPictureOptions } from "./pictures/readPicture.ts";
 import { resizeFloat } from "./pictures/resizeFloat.ts";
 import { datasetInterpolations } from "./pictures/spanWeights.ts";
@@ -27,7 +28,14 @@ export interface ImageDataset extends Epochs<{ xs: tf.Tensor4D; ys?: tf.Tensor }
 const who = "imageDatasetFromDirectory";
 const labelModes = ["int", "categorical", "binary", null];
 
+const known: readonly (keyof ImageDatasetOptions)[] = [
+  ...(["batchSize", "cacheBytes", "classNames", "colorMode", "cropToAspectRatio", "followLinks"] as const),
+  ...(["imageSize", "interpolation", "labelMode", "labels", "onError", "padToAspectRatio", "seed"] as const),
+  ...(["shuffle", "signal", "subset", "validationSplit", "verbose"] as const),
+];
+
 function checkOptions(options: ImageDatasetOptions, size: readonly [number, number]): void {
+  checkKnown(who, options, known);
   const { batchSize = 32, seed, shuffle = true, validationSplit = 0, subset } = options;
   const { interpolation = "bilinear", cropToAspectRatio, padToAspectRatio } = options;
   checkPictureOptions({ targetSize: size, ...(options.colorMode && { colorMode: options.colorMode }) }, who);

@@ -1,6 +1,12 @@
 import { tf } from "../tensorflow/tf.ts";
+import { checkKnown } from "./training/checkKnown.ts";
 import type { PictureSource } from "./pictures/decodePicture.ts";
-import { checkPictureOptions, readPicture, type PictureOptions } from "./pictures/readPicture.ts";
+import {
+  checkPictureOptions,
+  pictureOptions,
+  readPicture,
+  type PictureOptions,
+} from "./pictures/readPicture.ts";
 
 /**
  * Reads a picture from a file as a tensor `[height, width, channels]` of float32, 0 to 255: the values of Keras'
@@ -21,6 +27,7 @@ import { checkPictureOptions, readPicture, type PictureOptions } from "./picture
  * @throws InputError when there is no such file, or when it is no picture, or when it is cut short
  */
 export async function loadImage(source: PictureSource, options: PictureOptions = {}): Promise<tf.Tensor3D> {
+  checkKnown("loadImage", options, pictureOptions);
   checkPictureOptions(options, "loadImage");
   const { data, height, width, channels } = await readPicture(source, options, "loadImage");
   return tf.tensor3d(Float32Array.from(data), [height, width, channels], "float32");

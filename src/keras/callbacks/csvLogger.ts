@@ -1,6 +1,7 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeDirectory } from "../../atomicWrite.ts";
+import { checkKnown } from "../training/checkKnown.ts";
 import { KerasCallback, readLogs, type RawLogs } from "./kerasCallback.ts";
 
 /** Options of {@link csvLogger}; the names are Keras'. */
@@ -25,8 +26,10 @@ export class CsvLogger extends KerasCallback {
   #names: string[] | undefined;
   #needsHead = true;
 
-  constructor(path: string, { separator = ",", append = false }: CsvLoggerOptions = {}) {
+  constructor(path: string, options: CsvLoggerOptions = {}) {
     super();
+    checkKnown("csvLogger", options, ["append", "separator"]);
+    const { separator = ",", append = false } = options;
     this.#path = path;
     this.#separator = separator;
     this.#append = append;

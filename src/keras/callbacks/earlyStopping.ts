@@ -1,4 +1,5 @@
 import { tf } from "../../tensorflow/tf.ts";
+import { checkKnown } from "../training/checkKnown.ts";
 import { KerasCallback, readLogs, say, warn, type RawLogs } from "./kerasCallback.ts";
 import { newMonitor, type Mode, type Monitor } from "./monitor.ts";
 
@@ -23,6 +24,10 @@ export interface EarlyStoppingOptions {
 }
 
 const who = "earlyStopping";
+const known: readonly (keyof EarlyStoppingOptions)[] = [
+  ...(["baseline", "minDelta", "mode", "monitor", "patience", "restoreBestWeights"] as const),
+  ...(["startFromEpoch", "verbose"] as const),
+];
 
 /** Ends a training when a log no longer improves. A callback for `fit` and for TensorFlow.js's own `model.fit`. */
 export class EarlyStopping extends KerasCallback {
@@ -40,6 +45,7 @@ export class EarlyStopping extends KerasCallback {
 
   constructor(options: EarlyStoppingOptions = {}) {
     super();
+    checkKnown(who, options, known);
     const { monitor = "val_loss", mode = "auto", minDelta = 0 } = options;
     this.#monitor = newMonitor(who, { monitor, mode, minDelta });
     this.#options = { patience: 0, startFromEpoch: 0, ...options };

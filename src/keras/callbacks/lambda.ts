@@ -1,5 +1,6 @@
 import type { TrainingCallback } from "../training/callback.ts";
 import type { Logs } from "../training/logNames.ts";
+import { checkKnown } from "../training/checkKnown.ts";
 import { KerasCallback, readLogs, type RawLogs } from "./kerasCallback.ts";
 
 /** What to do when; each may be left out. */
@@ -8,10 +9,15 @@ export type LambdaOptions = Pick<
   "onTrainBegin" | "onTrainEnd" | "onEpochBegin" | "onEpochEnd" | "onBatchBegin" | "onBatchEnd"
 >;
 
+const hooks: readonly (keyof LambdaOptions)[] = [
+  ...(["onBatchBegin", "onBatchEnd", "onEpochBegin", "onEpochEnd", "onTrainBegin", "onTrainEnd"] as const),
+];
+
 /** Calls functions. A callback for `fit` and for TensorFlow.js's own `model.fit`. */
 export class LambdaCallback extends KerasCallback {
   constructor(options: LambdaOptions) {
     super();
+    checkKnown("lambda", options, hooks);
     const { onTrainBegin, onTrainEnd, onEpochBegin, onEpochEnd, onBatchBegin, onBatchEnd } = options;
     type Hook = (number: number, logs: Logs) => void | Promise<void>;
     const counted = (hook: Hook) => async (number: number, logs?: RawLogs) =>

@@ -18,6 +18,11 @@ export class LearningRateScheduler extends KerasCallback {
 
   constructor(schedule: EpochSchedule, { verbose = 0 }: LearningRateSchedulerOptions = {}) {
     super();
+    if (typeof (schedule as unknown) !== "function") {
+      const found = JSON.stringify(schedule) ?? "nothing";
+      const expected = "a function (epoch, learningRate) => learningRate";
+      throw new InputError({ who: "learningRateScheduler", expected, found });
+    }
     this.#schedule = schedule;
     this.#verbose = verbose > 0;
   }

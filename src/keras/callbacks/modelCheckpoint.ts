@@ -3,6 +3,7 @@ import { InputError } from "../../errors.ts";
 import { saveModel, saveWeights } from "../modelFiles.ts";
 import { formatPath } from "../training/formatPath.ts";
 import type { Logs } from "../training/logNames.ts";
+import { checkKnown } from "../training/checkKnown.ts";
 import { KerasCallback, readLogs, say, warn, type RawLogs } from "./kerasCallback.ts";
 import { newMonitor, type Mode, type Monitor } from "./monitor.ts";
 
@@ -27,6 +28,10 @@ export interface ModelCheckpointOptions {
 }
 
 const who = "modelCheckpoint";
+const known: readonly (keyof ModelCheckpointOptions)[] = [
+  ...(["filepath", "initialValueThreshold", "mode", "monitor", "saveBestOnly", "saveFreq"] as const),
+  ...(["saveWeightsOnly", "verbose"] as const),
+];
 
 function checkPath(filepath: string, saveWeightsOnly: boolean): void {
   if (saveWeightsOnly ? /\.(h5|hdf5)$/.test(filepath) : /(?<!\.weights)\.(h5|hdf5|keras)$/.test(filepath))
@@ -59,6 +64,11 @@ export class ModelCheckpoint extends KerasCallback {
 
   constructor(options: ModelCheckpointOptions) {
     super();
+    if (typeof (options as unknown) !== "object" || typeof options.filepath !== "string") {
+      const found = JSON.stringify(options) ?? "nothing";
+      throw new InputError({ who, expected: '{ filepath: "best.weights.h5", … }', found });
+    }
+    checkKnown(who, options, known);
     const { filepath, monitor = "val_loss", saveBestOnly = false, mode = "auto", verbose = 0 } = options;
     const { saveFreq = "epoch", initialValueThreshold } = options;
     if (saveFreq !== "epoch" && !(Number.isInteger(saveFreq) && saveFreq > 0)) {

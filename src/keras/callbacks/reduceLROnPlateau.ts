@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.ts";
 import { learningRateOf, setLearningRate } from "../optimizers/learningRate.ts";
+import { checkKnown } from "../training/checkKnown.ts";
 import { KerasCallback, readLogs, say, warn, type RawLogs } from "./kerasCallback.ts";
 import { newMonitor, type Mode, type Monitor } from "./monitor.ts";
 
@@ -24,6 +25,9 @@ export interface ReduceLROnPlateauOptions {
 }
 
 const who = "reduceLROnPlateau";
+const known: readonly (keyof ReduceLROnPlateauOptions)[] = [
+  ...(["cooldown", "factor", "minDelta", "minLr", "mode", "monitor", "patience", "verbose"] as const),
+];
 
 /** Reduces the learning rate when a log no longer improves. A callback for `fit` and for TensorFlow.js's own `model.fit`. */
 export class ReduceLROnPlateau extends KerasCallback {
@@ -36,6 +40,7 @@ export class ReduceLROnPlateau extends KerasCallback {
 
   constructor(options: ReduceLROnPlateauOptions = {}) {
     super();
+    checkKnown(who, options, known);
     const { monitor = "val_loss", mode = "auto", minDelta = 1e-4 } = options;
     const { factor = 0.1, patience = 10, verbose = 0, cooldown = 0, minLr = 0 } = options;
     if (!(factor < 1)) throw new InputError({ who, expected: "factor below 1", found: String(factor) });

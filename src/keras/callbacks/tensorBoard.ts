@@ -5,6 +5,7 @@ import { learningRateOf } from "../optimizers/learningRate.ts";
 import type { Logs } from "../training/logNames.ts";
 import { EventFile } from "./events/eventFile.ts";
 import { histogram, images, scalar, type Pictures, type Summary } from "./events/summaries.ts";
+import { checkKnown } from "../training/checkKnown.ts";
 import { KerasCallback, readLogs, type RawLogs } from "./kerasCallback.ts";
 
 /** Options of {@link tensorBoard}; the names are Keras'. */
@@ -22,6 +23,9 @@ export interface TensorBoardOptions {
 }
 
 const who = "tensorBoard";
+const known: readonly (keyof TensorBoardOptions)[] = [
+  ...(["histogramFreq", "logDir", "updateFreq", "writeImages", "writeStepsPerSecond"] as const),
+];
 
 /** A weight as pictures, as Keras lays it out; undefined where it has too many dimensions. */
 function picturesOf(weight: tf.Tensor): tf.Tensor3D | undefined {
@@ -61,6 +65,7 @@ export class TensorBoard extends KerasCallback {
 
   constructor(options: TensorBoardOptions = {}) {
     super();
+    checkKnown(who, options, known);
     const { logDir = "logs", histogramFreq = 0, writeImages = false, updateFreq = "epoch" } = options;
     const { writeStepsPerSecond = false } = options;
     const every = updateFreq === "batch" ? 1 : updateFreq;

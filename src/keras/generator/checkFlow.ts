@@ -1,6 +1,8 @@
 import { InputError } from "../../errors.ts";
-import { checkPictureOptions } from "../pictures/readPicture.ts";
+import { checkPictureOptions, pictureOptions } from "../pictures/readPicture.ts";
 import { checkCount } from "../training/checkCount.ts";
+import { checkKnown } from "../training/checkKnown.ts";
+import type { BatchOptions } from "./batchOptions.ts";
 import type { PictureFlowOptions } from "./pictureFlow.ts";
 import { saveFormats } from "./saveBatch.ts";
 
@@ -11,6 +13,11 @@ export function checkOneOf(name: string, value: unknown, values: readonly unknow
   if (values.includes(value)) return;
   throw new InputError({ who, expected: `${name} ${show(values)}`, found: JSON.stringify(value) });
 }
+
+/** The options of batches, whatever of. */
+export const batchOptions: readonly (keyof BatchOptions)[] = [
+  ...(["batchSize", "saveFormat", "savePrefix", "saveToDir", "seed", "shuffle", "signal", "subset"] as const),
+];
 
 /** Checks how batches are made, whatever of. */
 export function checkBatches(
@@ -33,8 +40,13 @@ export function checkBatches(
   }
 }
 
-/** Checks how pictures are read from files. */
-export function checkPictureFlow(options: PictureFlowOptions, validationSplit: number, who: string): void {
+/** Checks how pictures are read from files; `own` are the options that only this flow has. */
+export function checkPictureFlow(
+  options: PictureFlowOptions,
+  validationSplit: number,
+  { who, own }: { who: string; own: readonly string[] },
+): void {
+  checkKnown(who, options, [...batchOptions, ...pictureOptions, "cacheBytes", "onError", ...own]);
   checkPictureOptions(options, who);
   checkBatches(options, validationSplit, who);
   const { onError = "throw", saveFormat = "png" } = options;

@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.ts";
 import type { tf } from "../../tensorflow/tf.ts";
+import { checkKnown } from "../training/checkKnown.ts";
 import { fills, type FillMode } from "./fillModes.ts";
 
 /** Options of `imageDataGenerator`; the names are Keras', and so are the defaults. */
@@ -134,10 +135,8 @@ const rules: Record<keyof GeneratorSettings, { test: (value: unknown) => boolean
  * @throws InputError for an option that is unknown or cannot be so
  */
 export function generatorSettings(options: ImageDataGeneratorOptions): GeneratorSettings {
+  checkKnown(who, options, Object.keys(rules));
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(rules, name)) {
-      throw new InputError({ who, expected: `options ${Object.keys(rules).join(", ")}`, found: name });
-    }
     const { test, expected } = rules[name as keyof GeneratorSettings];
     if (value === undefined || test(value)) continue;
     throw new InputError({ who, expected: `${name} ${expected}`, found: JSON.stringify(value) });

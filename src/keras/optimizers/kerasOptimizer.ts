@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.ts";
 import { tf } from "../../tensorflow/tf.ts";
+import { checkKnown } from "../training/checkKnown.ts";
 import { clipGradients } from "./clipGradients.ts";
 import type { LearningRateSchedule } from "./schedules.ts";
 
@@ -40,12 +41,9 @@ type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
 
 const shared = ["learningRate", "weightDecay", "clipnorm", "clipvalue", "globalClipnorm"];
 
-/** Refuses options that no optimizer has: a misspelt one would otherwise do nothing, and say so to nobody. */
+/** Refuses options that the optimizer has not. */
 export function checkOptions(who: string, options: object, own: readonly string[]): void {
-  const known = [...own, ...shared];
-  const unknown = Object.keys(options).filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
-  throw new InputError({ who, expected: `options among ${known.join(", ")}`, found: unknown.join(", ") });
+  checkKnown(who, options, [...own, ...shared]);
 }
 
 /**

@@ -24,6 +24,10 @@ function isPositiveInteger(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) > 0;
 }
 
+export const pictureOptions: readonly (keyof PictureOptions)[] = [
+  ...(["colorMode", "interpolation", "keepAspectRatio", "targetSize"] as const),
+];
+
 /** Checks the options that {@link readPicture} is given, once for many pictures. */
 export function checkPictureOptions(
   { targetSize = null, colorMode = "rgb", interpolation = "nearest" }: PictureOptions,

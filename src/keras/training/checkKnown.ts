@@ -5,7 +5,8 @@ import { nearestName } from "../../nearestName.ts";
 export function checkKnown(who: string, options: object, known: readonly string[]): void {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  const near = nearestName(unknown, known);
+  const plain = (name: string) => name.replaceAll("_", "").toLowerCase();
+  const near = known.find((name) => plain(name) === plain(unknown)) ?? nearestName(unknown, known);
   const fix = near === undefined ? `there are ${known.toSorted().join(", ")}` : `did you mean ${near}?`;
   throw new InputError({ who, expected: "known options", found: unknown, fix });
 }

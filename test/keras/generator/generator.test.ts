@@ -175,7 +175,7 @@ describe("imageDataGenerator", () => {
   it("says in one line what is wrong with an option", () => {
     const refused = (options: object, message: RegExp) =>
       assert.throws(() => imageDataGenerator(options), { name: "InputError", message });
-    refused({ rotation: 20 }, /expected options featurewiseCenter, .*, found rotation$/);
+    refused({ rotation: 20 }, /expected known options, found rotation; did you mean rotationRange\?$/);
     refused({ validationSplit: 1 }, /validationSplit from 0 to below 1, found 1$/);
     refused({ fillMode: "mirror" }, /fillMode "nearest", "constant", "reflect", "wrap", found "mirror"/);
     refused({ zoomRange: [1, 2, 3] }, /zoomRange a number or \[from, to\], found \[1,2,3\]/);
