@@ -43,7 +43,7 @@ function elementwise(input: Shape, output: Shape): Dependency[] {
   );
 }
 
-const windowed = /^(Conv\dD|DepthwiseConv2D|SeparableConv\dD|(Max|Average)Pooling\dD)$/;
+const windowed = /^((Depthwise|Separable)?Conv\dD|(Max|Average)Pooling\dD)$/;
 const elementwiseClasses = new Set([
   ...["Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "ThresholdedReLU", "BatchNormalization", "Masking"],
   ...[
@@ -64,15 +64,28 @@ const elementwiseClasses = new Set([
     "RandomZoom",
   ],
   ...["RandomTranslation", "RandomContrast", "RandomBrightness", "Embedding"],
+  ...["LayerScale", "StochasticDepth"],
   ...["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"],
 ]);
 const wholeClasses =
   /^(Flatten|RepeatVector|Dot|Global(Max|Average)Pooling\dD|SimpleRNN|RNN|(ResetAfter)?GRU|LSTM|ConvLSTM2D|Bidirectional|GroupNormalization)$/;
 /** They mix what stands along one axis, the last one unless they say otherwise. */
-const alongAxis = new Set(["Softmax", "LayerNormalization", "UnitNormalization", "Concatenate", "Dense"]);
+const alongAxis = new Set([
+  "Softmax",
+  "LayerNormalization",
+  "RMSNormalization",
+  "UnitNormalization",
+  "Concatenate",
+  "Dense",
+]);
 
 function dependencies(layer: tf.layers.Layer, className: string, input: Shape, output: Shape): Dependency[] {
-  if (elementwiseClasses.has(className)) return elementwise(input, output);
+  if (className === "SpectralNormalization") {
+    const inner = layerSetting(layer, "layer")!;
+    return dependencies(inner, inner.getClassName(), input, output);
+  }
+  if (elementwiseClasses.has(className) || layerSetting(layer, "isElementwise"))
+    return elementwise(input, output);
   if (wholeClasses.test(className)) return all(input);
   if (alongAxis.has(className)) return along(layer, input, output);
   if (windowed.test(className))

@@ -15,18 +15,21 @@ export function macsOf({ layer, inputShapes, outputShapes }: LayerCall): number 
 type Rule = (layer: tf.layers.Layer, input: Shape, output: Shape) => number;
 
 const convolution: Rule = (layer, _, output) => kernelNumbers(layer) * places(layer, output);
+/** Here the kernel is laid on every place of the input. */
+const transposed: Rule = (layer, input) => kernelNumbers(layer) * places(layer, input);
 const recurrent: Rule = (layer, input) => kernelNumbers(layer) * (input[1] ?? NaN);
 
 const rules: Record<string, Rule> = {
   Conv1D: convolution,
   Conv2D: convolution,
   Conv3D: convolution,
+  DepthwiseConv1D: convolution,
   DepthwiseConv2D: convolution,
   SeparableConv1D: convolution,
   SeparableConv2D: convolution,
-  // Here the kernel is laid on every place of the input.
-  Conv2DTranspose: (layer, input) => kernelNumbers(layer) * places(layer, input),
-  Conv3DTranspose: (layer, input) => kernelNumbers(layer) * places(layer, input),
+  Conv1DTranspose: transposed,
+  Conv2DTranspose: transposed,
+  Conv3DTranspose: transposed,
   Dense: (layer, _, output) => kernelNumbers(layer) * product(output.slice(1, -1)),
   SimpleRNN: recurrent,
   GRU: recurrent,
@@ -52,8 +55,10 @@ function macsPerSample(
   [input = []]: readonly Shape[],
   [output = []]: readonly Shape[],
 ): number | undefined {
-  const inner = layer.getClassName() === "TimeDistributed" ? layerSetting(layer, "layer") : undefined;
-  if (inner !== undefined) {
+  const inner = layerSetting(layer, "layer");
+  if (inner !== undefined && layer.getClassName() === "SpectralNormalization")
+    return macsPerSample(inner, [input], [output]);
+  if (inner !== undefined && layer.getClassName() === "TimeDistributed") {
     const step = (shape: Shape): Shape => [shape[0]!, ...shape.slice(2)];
     const each = macsPerSample(inner, [step(input)], [step(output)]);
     return each === undefined ? undefined : each * (input[1] ?? NaN);
@@ -65,9 +70,11 @@ function macsPerSample(
     : undefined;
 }
 
-/** Kernels, and what recurrent layers multiply their state with; a bias has one dimension. */
+/** Kernels, and what recurrent layers multiply their state with; a bias has one dimension, or two in a GRU. */
 function kernelNumbers({ weights }: tf.layers.Layer): number {
-  return weights.filter(({ shape }) => shape.length >= 2).reduce((sum, { shape }) => sum + product(shape), 0);
+  return weights
+    .filter(({ shape, originalName }) => shape.length >= 2 && !originalName.endsWith("bias"))
+    .reduce((sum, { shape }) => sum + product(shape), 0);
 }
 
 function places(layer: tf.layers.Layer, shape: Shape): number {

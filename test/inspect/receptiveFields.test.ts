@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { applications } from "../../src/keras/applications.ts";
 import { layers as kerasLayers } from "../../src/keras/layers.ts";
+import { Operation } from "../../src/keras/layers/operation.ts";
 import { macsOf } from "../../src/inspect/macs.ts";
 import { modelGraph } from "../../src/inspect/modelGraph.ts";
 import { fieldOfUnit, receptiveFields } from "../../src/inspect/receptiveFields.ts";
@@ -13,6 +14,8 @@ type Symbolic = tf.SymbolicTensor;
 const positive = { kernelInitializer: "ones" } as const;
 const conv = (filters: number, kernelSize: number, more: object = {}) =>
   layers.conv2d({ filters, kernelSize, useBias: false, ...positive, ...more });
+const conv1d = (kernelSize: number, more: object = {}) =>
+  layers.conv1d({ filters: 2, kernelSize, useBias: false, ...positive, ...more });
 const on = (layer: tf.layers.Layer, input: Symbolic | Symbolic[]) => layer.apply(input) as Symbolic;
 
 /** Nets whose weights are all positive, so that nothing that is seen cancels out; the last layer gives maps. */
@@ -174,6 +177,33 @@ describe("receptiveFields", () => {
     });
   }
 
+  /** What units of the last layer see: how many places, and how many of them there are from a unit to the next. */
+  function lastSight(...layersInLine: tf.layers.Layer[]): { receptiveField: number[]; stride: number[] } {
+    const model = tf.sequential({ layers: layersInLine });
+    const { receptiveField, stride } = summarizeModel(model).layers.at(-1)!.sight!;
+    return { receptiveField, stride };
+  }
+
+  it("of layers for sequences are counted along the steps", () => {
+    const first = conv1d(3, { inputShape: [40, 2] });
+    const separable = kerasLayers.separableConv1d({ filters: 2, kernelSize: 5, strides: 2 });
+    const depthwise = kerasLayers.depthwiseConv1d({ kernelSize: 3 });
+    const enlarging = kerasLayers.conv1dTranspose({ filters: 2, kernelSize: 2, strides: 2 });
+    assert.deepEqual(lastSight(first, separable), { receptiveField: [7], stride: [2] });
+    assert.deepEqual(lastSight(first, depthwise, separable), { receptiveField: [9], stride: [2] });
+    assert.deepEqual(lastSight(first, separable, depthwise), { receptiveField: [11], stride: [2] });
+    assert.deepEqual(lastSight(first, separable, enlarging), { receptiveField: [7], stride: [1] });
+  });
+
+  it("are those of the layers around arithmetic of keras.ops and spectral normalization", () => {
+    const square = new Operation({ operation: "square", operands: [null], options: {} });
+    const wrapped = kerasLayers.spectralNormalization({ layer: conv(2, 3) });
+    const first = conv(2, 3, { inputShape: [20, 20, 1] });
+    assert.deepEqual(lastSight(first, square, wrapped), { receptiveField: [5, 5], stride: [1, 1] });
+    const mixed = new Operation({ operation: "softmax", operands: [null], options: { axis: 1 } });
+    assert.equal(summarizeModel(tf.sequential({ layers: [first, mixed] })).layers.at(-1)!.sight, undefined);
+  });
+
   it("are not known behind a layer that nobody has told us about", () => {
     class Odd extends tf.layers.Layer {
       static className = "Odd";
@@ -209,6 +239,16 @@ describe("macsOf", () => {
     assert.equal(macs(layers.lstm({ units: 3 }), [6, 5]), 6 * 4 * (5 * 3 + 3 * 3));
     assert.equal(macs(layers.timeDistributed({ layer: layers.dense({ units: 7 }) }), [6, 5]), 6 * 5 * 7);
     assert.equal(macs(layers.batchNormalization(), [6, 5]), 0);
+    const ofSequences = { filters: 4, kernelSize: 3, strides: 2 };
+    assert.equal(macs(kerasLayers.depthwiseConv1d({ kernelSize: 3, strides: 2 }), [9, 2]), 3 * 2 * 4);
+    assert.equal(macs(kerasLayers.separableConv1d(ofSequences), [9, 2]), (3 * 2 + 2 * 4) * 4);
+    assert.equal(macs(kerasLayers.conv1dTranspose(ofSequences), [9, 2]), 3 * 2 * 4 * 9);
+    // The biases of Keras' GRU have two rows, and do not count either.
+    assert.equal(macs(kerasLayers.gru({ units: 3 }), [6, 5]), 6 * 3 * (5 * 3 + 3 * 3));
+    assert.equal(
+      macs(kerasLayers.spectralNormalization({ layer: conv(4, 3) }), [10, 10, 2]),
+      3 * 3 * 2 * 4 * 8 * 8,
+    );
   });
 
   it("does not know what depends on lengths that are not known", () => {

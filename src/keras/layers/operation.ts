@@ -1,6 +1,6 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { KerasLayer, type LayerArgs } from "./kerasLayer.ts";
-import { operations } from "./operations.ts";
+import { isElementwise, operations } from "./operations.ts";
 import type { Options } from "./operations/compute.ts";
 
 export interface OperationSettings {
@@ -15,9 +15,11 @@ export interface OperationSettings {
 /** A single operation on tensors and numbers, as Keras keeps `x / 127.5 - 1` between two layers. */
 export class Operation extends KerasLayer<OperationSettings> {
   static readonly className = "Operation";
+  readonly isElementwise: boolean;
 
   constructor(args: LayerArgs & OperationSettings) {
     super(args, { operation: args.operation, operands: args.operands, options: args.options });
+    this.isElementwise = isElementwise(args.operation);
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {

@@ -20,6 +20,16 @@ export const operations: Operations = {
   ...functions,
 };
 
+/** Those of `keras.ops.nn` in which numbers meet their neighbours. */
+const mixing = new Set([
+  ...["averagePool", "maxPool", "normalize", "oneHot"],
+  ...["softmax", "logSoftmax", "sparsemax", "glu"],
+]);
+
+/** Whether each number of the result comes of the numbers at its own place. */
+export const isElementwise = (name: string): boolean =>
+  name in elementwise || name in functions || (name in neural && !mixing.has(name));
+
 const modules: Readonly<Record<string, string>> = {
   cast: "core",
   convertToTensor: "core",
