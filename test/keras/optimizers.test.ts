@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import "../../src/keras/fit.ts";
+import { fit } from "../../src/keras/fit.ts";
 import { optimizers } from "../../src/keras/optimizers.ts";
 import type { KerasOptimizer, OptimizerOptions } from "../../src/keras/optimizers/kerasOptimizer.ts";
 import { optimizerFromKeras } from "../../src/keras/optimizers/fromKeras.ts";
@@ -20,6 +20,7 @@ const fixture = JSON.parse(
   labels: number[];
   weights: number[][];
   losses: Record<string, { options: Options; losses: number[] }>;
+  averages: { losses: number[]; weights: number[][] };
   schedules: Record<string, { options: Options; rates: number[] }>;
 };
 
@@ -133,6 +134,47 @@ describe("optimizers", () => {
     });
   }
 
+  it("with useEma trains the weights themselves, and leaves their means when fit ends, as Keras does", async () => {
+    const { size, x, labels, averages } = fixture;
+    const before = tf.memory().numTensors;
+    const model = newModel();
+    const options = { learningRate: 0.5, momentum: 0.9, useEma: true, emaMomentum: 0.8 };
+    const optimizer = optimizers.sgd(options);
+    model.compile({ optimizer, loss: "categoricalCrossentropy" });
+    const data = tf.tidy(() => ({
+      x: tf.tensor2d(x, [labels.length, 5]),
+      y: tf.oneHot(tf.tensor1d(labels, "int32"), 3).toFloat(),
+    }));
+    const { history } = await fit(model, data, { batchSize: size, epochs: 2, shuffle: false, verbose: 0 });
+    const near = (found: ArrayLike<number>, wanted: readonly number[]) =>
+      wanted.forEach((value, index) =>
+        assert(Math.abs(found[index]! - value) < 1e-4, `${found[index]}: ${value}`),
+      );
+    near(history.loss!, averages.losses);
+    model.getWeights().forEach((weight, index) => near(weight.dataSync(), averages.weights[index]!));
+    const remembered = optimizer.slotsOf(model.getWeights()[0] as tf.Variable);
+    assert.deepEqual(Object.keys(remembered), ["average", "momentum"]);
+    model.dispose();
+    optimizer.dispose();
+    tf.dispose({ ...data });
+    assert.equal(tf.memory().numTensors, before);
+  });
+
+  it("with useEma leaves the weights themselves when the training is stopped", async () => {
+    const model = newModel();
+    const optimizer = optimizers.sgd({ learningRate: 0.5, useEma: true });
+    model.compile({ optimizer, loss: "categoricalCrossentropy" });
+    const stop = new AbortController();
+    const [first, second] = [batchOf(0), batchOf(1)];
+    const batches = [first, second].map(([xs, ys]) => ({ xs, ys }));
+    const callbacks = { onBatchEnd: (batch: number) => (batch === 1 ? stop.abort() : undefined) };
+    await assert.rejects(fit(model, batches, { epochs: 2, verbose: 0, callbacks, signal: stop.signal }));
+    const weight = model.getWeights()[0] as tf.Variable;
+    assert.notDeepEqual(weight.dataSync(), optimizer.slotsOf(weight).average!.dataSync());
+    model.dispose();
+    optimizer.dispose();
+  });
+
   it("keeps settings and slots where TensorFlow.js's classes keep them", async () => {
     const model = newModel();
     const optimizer = optimizers.adam({ clipvalue: 1 });
@@ -193,6 +235,10 @@ describe("optimizers", () => {
       () => optimizers.ftrl({ l1RegularizationStrength: -1 }),
       /l1RegularizationStrength of at least 0, found -1/,
     );
+    const averaged = { useEma: true, emaMomentum: 2 };
+    refuses(() => optimizers.adam(averaged), /adam: expected emaMomentum from 0 to 1, found 2/);
+    const never = { useEma: true, emaOverwriteFrequency: 0 };
+    refuses(() => optimizers.lion(never), /emaOverwriteFrequency of at least 1 step, found 0/);
     refuses(() => optimizers.sgd({ clipnorm: 1, clipvalue: 1 }), /one of .* found clipnorm and clipvalue/);
   });
 });

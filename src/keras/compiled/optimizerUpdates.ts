@@ -132,8 +132,8 @@ const adamax: OptimizerUpdate = {
 };
 
 /** Whether an optimizer of Keras' does nothing to gradients and weights besides its update. */
-const isPlain = ({ weightDecay, clipnorm, clipvalue, globalClipnorm }: Hidden): boolean =>
-  [weightDecay, clipnorm, clipvalue, globalClipnorm].every((option) => option === undefined);
+const isPlain = ({ weightDecay, clipnorm, clipvalue, globalClipnorm, averaging }: Hidden): boolean =>
+  [weightDecay, clipnorm, clipvalue, globalClipnorm, averaging].every((option) => option === undefined);
 
 /** Whether Adagrad never divides by something near 0, where its operations and Keras differ. */
 const sumsArePositive = ({ initialAccumulatorValue }: Hidden): boolean =>

@@ -19,6 +19,7 @@ interface Internals {
   momentum?: number;
   centered?: boolean;
   amsgrad?: boolean;
+  averaging?: object | undefined;
   initialAccumulatorValue?: number;
   iterations_?: number;
   accBeta1?: tf.Variable;
@@ -30,11 +31,20 @@ interface Internals {
   prepare?(variables: readonly tf.Variable[]): void;
 }
 
+type SlotList = [name: string, field: string][];
+
 /**
  * What Keras keeps for each variable, and the field that has it here. Keras stores what one list names variable after variable
  * and list after list.
  */
-function layoutOf(optimizer: tf.Optimizer): [name: string, field: string][][] {
+function layoutOf(optimizer: tf.Optimizer): SlotList[] {
+  const { averaging } = optimizer as unknown as Internals;
+  const averages: SlotList[] = averaging ? [[["average", "averages"]]] : [];
+  return [...averages, ...ownLayoutOf(optimizer)];
+}
+
+/** The same of what the class itself remembers. */
+function ownLayoutOf(optimizer: tf.Optimizer): SlotList[] {
   const { momentum = 0, centered = false, amsgrad = false } = optimizer as unknown as Internals;
   const moments: [string, string] = ["momentum", "accumulatedFirstMoment"];
   const both = [moments, ["velocity", "accumulatedSecondMoment"]] as [string, string][];

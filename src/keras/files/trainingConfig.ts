@@ -38,7 +38,7 @@ function describeOptimizer(optimizer: tf.Optimizer): Described | undefined {
 /** The optimizer that TensorFlow.js has written: one of its own, whose state has its own form. */
 export function optimizerFromTfjs({ class_name: name, config }: Described): tf.Optimizer | undefined {
   const registered = tf.serialization.SerializationMap.getMap().classNameMap[name];
-  if (registered === undefined || !tfjsOptimizers.has(name)) return undefined;
+  if (registered === undefined || !tfjsOptimizers.has(name) || config.use_ema === true) return undefined;
   const settings = Object.entries(config).map(([key, value]) => [camelCase(key), value]);
   const [constructor, fromConfig] = registered;
   return fromConfig(

@@ -13,7 +13,10 @@ import { rmsprop } from "./rmsprop.ts";
 import * as schedules from "./schedules.ts";
 import { sgd } from "./sgd.ts";
 
-const shared = ["learning_rate", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm"];
+const shared = [
+  ...["learning_rate", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm"],
+  ...["use_ema", "ema_momentum", "ema_overwrite_frequency"],
+];
 const moments = ["beta_1", "beta_2", "epsilon"];
 
 const regularized = [

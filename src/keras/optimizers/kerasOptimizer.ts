@@ -3,9 +3,10 @@ import { tf } from "../../tensorflow/tf.ts";
 import { checkKnown } from "../training/checkKnown.ts";
 import { clipGradients } from "./clipGradients.ts";
 import type { LearningRateSchedule } from "./schedules.ts";
+import { average, averageNumbers, checkAverages, type AverageOptions } from "./weightAverages.ts";
 
 /** Options that all optimizers share; the names are Keras' in camelCase. */
-export interface OptimizerOptions {
+export interface OptimizerOptions extends AverageOptions {
   /** A number, or a function of the number of batches trained so far. Each optimizer has a default. */
   learningRate?: number | LearningRateSchedule;
   /** Before each step, each variable becomes smaller by this part of it times the learning rate. Default: none. */
@@ -39,7 +40,10 @@ export type StepNumbers = Readonly<Record<string, tf.Scalar>> & { rate: tf.Scala
 
 type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
 
-const shared = ["learningRate", "weightDecay", "clipnorm", "clipvalue", "globalClipnorm"];
+const shared = [
+  ...["learningRate", "weightDecay", "clipnorm", "clipvalue", "globalClipnorm"],
+  ...["useEma", "emaMomentum", "emaOverwriteFrequency"],
+];
 
 /** Refuses options that the optimizer has not. */
 export function checkOptions(who: string, options: object, own: readonly string[]): void {
@@ -55,6 +59,10 @@ export abstract class KerasOptimizer extends tf.Optimizer {
   readonly clipnorm: number | undefined;
   readonly clipvalue: number | undefined;
   readonly globalClipnorm: number | undefined;
+  /** How weights are averaged; undefined where they are not. */
+  readonly averaging: AverageOptions | undefined;
+  /** The means of the weights. */
+  readonly averages: Slot[] = [];
   /** What is remembered, by Keras' names: for each name one slot per variable. */
   abstract readonly slots: Readonly<Record<string, Slot[]>>;
   /** With what slots begin that do not begin with 0. */
@@ -82,6 +90,12 @@ export abstract class KerasOptimizer extends tf.Optimizer {
     this.clipnorm = clipnorm;
     this.clipvalue = clipvalue;
     this.globalClipnorm = globalClipnorm;
+    const { useEma = false, emaMomentum = 0.99, emaOverwriteFrequency } = options;
+    checkAverages(who, options);
+    if (useEma) {
+      const often = emaOverwriteFrequency === undefined ? {} : { emaOverwriteFrequency };
+      this.averaging = { useEma, emaMomentum, ...often };
+    }
   }
 
   /** The rate of the next step. It can be set, but not where a schedule decides. */
@@ -121,14 +135,28 @@ export abstract class KerasOptimizer extends tf.Optimizer {
   slotsOf(variable: tf.Variable): Readonly<Record<string, tf.Variable>> {
     const place = this.#places.get(variable.name) ?? this.#places.size;
     this.#places.set(variable.name, place);
-    const entries = Object.entries(this.slots).map(([name, slots]) => {
+    const entries = this.#kinds.map(([name, slots]) => {
+      const first = () =>
+        slots === this.averages ? tf.clone(variable) : tf.fill(variable.shape, this.firstValues[name] ?? 0);
       slots[place] ??= {
         originalName: `${variable.name}/${name}`,
-        variable: tf.tidy(() => tf.fill(variable.shape, this.firstValues[name] ?? 0).variable(false)),
+        variable: tf.tidy(() => first().variable(false)),
       };
       return [name, slots[place].variable] as const;
     });
     return Object.fromEntries(entries);
+  }
+
+  /** Gives weights their means, as `fit` does when it ends; leaves them alone where no means are kept. */
+  finalizeWeights(variables: readonly tf.Variable[]): void {
+    if (this.averaging === undefined || this.iterations === 0) return;
+    for (const variable of variables) variable.assign(this.slotsOf(variable).average!);
+  }
+
+  /** All that is remembered, in Keras' order. */
+  get #kinds(): [name: string, slots: Slot[]][] {
+    const averages = this.averaging && { average: this.averages };
+    return Object.entries({ ...averages, ...this.slots });
   }
 
   override applyGradients(gradients: Gradients): void {
@@ -160,6 +188,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
       rate,
       ...(this.weightDecay !== undefined && { kept: 1 - this.weightDecay * rate }),
       ...this.ownNumbers?.(rate),
+      ...(this.averaging && averageNumbers(this.averaging, this.iterations + 1)),
     };
   }
 
@@ -180,6 +209,11 @@ export abstract class KerasOptimizer extends tf.Optimizer {
     const { kept } = numbers;
     if (kept !== undefined) for (const { variable } of updates) variable.assign(tf.mul(variable, kept));
     this.update(updates, numbers);
+    if (this.averaging)
+      average(
+        updates.map(({ variable, slots }) => ({ variable, average: slots.average! })),
+        numbers,
+      );
   }
 
   /** One step for all variables, of TensorFlow.js operations only, in a tidy. */
@@ -195,18 +229,18 @@ export abstract class KerasOptimizer extends tf.Optimizer {
     const { learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm } = this;
     const limits = { weightDecay, clipnorm, clipvalue, globalClipnorm };
     const given = Object.entries(limits).filter((entry): entry is [string, number] => entry[1] !== undefined);
-    return { learningRate, ...this.settings, ...Object.fromEntries(given) };
+    return { learningRate, ...this.settings, ...Object.fromEntries(given), ...this.averaging };
   }
 
   override async getWeights(): ReturnType<tf.Optimizer["getWeights"]> {
-    const slots = Object.values(this.slots).flat();
+    const slots = this.#kinds.flatMap(([, list]) => list);
     const tensors = slots.map(({ originalName, variable }) => ({ name: originalName, tensor: variable }));
     return [await this.saveIterations(), ...tensors];
   }
 
   override async setWeights(weights: Parameters<tf.Optimizer["setWeights"]>[0]): Promise<void> {
     const values = await this.extractIterations(weights);
-    const lists = Object.entries(this.slots);
+    const lists = this.#kinds;
     const count = values.length / Math.max(1, lists.length);
     lists.forEach(([kind, slots], list) => {
       tf.dispose(slots.map(({ variable }) => variable));
@@ -219,7 +253,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
   }
 
   override dispose(): void {
-    for (const slots of Object.values(this.slots)) {
+    for (const [, slots] of this.#kinds) {
       tf.dispose(slots.map(({ variable }) => variable));
       slots.length = 0;
     }

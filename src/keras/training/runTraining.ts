@@ -1,5 +1,6 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { compiledModel } from "../compiled/compiledModels.ts";
+import type { KerasOptimizer } from "../optimizers/kerasOptimizer.ts";
 import { statefulMetricsOf } from "../metrics/statefulMetric.ts";
 import { newAdvisor } from "./advisor.ts";
 import type { TrainingCallback, TrainingParams } from "./callback.ts";
@@ -31,6 +32,13 @@ async function endAll(callbacks: readonly TrainingCallback[]): Promise<void> {
   if (errors.length > 0) throw errors[0];
 }
 
+/** Gives weights their means, where the optimizer keeps some. `instanceof` would hold of every optimizer. */
+function finalizeWeights({ optimizer_: optimizer, collectedTrainableWeights }: TrainableModel): void {
+  if (optimizer === undefined || !("finalizeWeights" in optimizer)) return;
+  const variables = collectedTrainableWeights.map((weight) => weight.read());
+  (optimizer as KerasOptimizer).finalizeWeights(variables);
+}
+
 /** Trains, and fills a history. The sources are freed, also when it is stopped. */
 export async function runTraining(training: Training, history: Reports): Promise<void> {
   const { outer, model, callbacks, params, signal, pause, source, validation } = training;
@@ -53,6 +61,7 @@ export async function runTraining(training: Training, history: Reports): Promise
     }
     try {
       await train(run, history);
+      finalizeWeights(model);
     } catch (error) {
       // Also when it was stopped: the best weights are restored then, files closed. Why it was stopped matters more than what
       // goes wrong then.

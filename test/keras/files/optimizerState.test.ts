@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { adam } from "../../../src/keras/optimizers/adam.ts";
 import { loadModel, saveModel } from "../../../src/keras/modelFiles.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
 import { needPython } from "../../support/needs.ts";
@@ -33,7 +34,7 @@ async function losses(model: tf.LayersModel, steps: number): Promise<number[]> {
   return found;
 }
 
-/** Those of TensorFlow.js; names as in makeFiles.py. */
+/** Those of TensorFlow.js, and one of ours that averages weights; names as in makeFiles.py. */
 const optimizers: Record<string, () => tf.Optimizer> = {
   sgd: () => tf.train.sgd(0.1),
   momentum: () => tf.train.momentum(0.1, 0.9),
@@ -42,6 +43,7 @@ const optimizers: Record<string, () => tf.Optimizer> = {
   // Not centred: there TensorFlow.js subtracts epsilon where Keras adds it, and soon has no number left.
   rmsprop_momentum: () => tf.train.rmsprop(0.01, 0.9, 0.5, 1e-7),
   adam: () => tf.train.adam(0.01),
+  adam_averages: () => adam({ learningRate: 0.01, useEma: true, emaMomentum: 0.5, emaOverwriteFrequency: 2 }),
   adamax: () => tf.train.adamax(0.01, 0.9, 0.999),
   adagrad: () => tf.train.adagrad(0.1),
   adadelta: () => tf.train.adadelta(1, 0.95, 1e-7),
@@ -73,8 +75,11 @@ describe("what an optimizer remembers", () => {
   beforeEach(() => (directory = mkdtempSync(join(tmpdir(), "state-"))));
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  // Adamax has no way to hand out its state to TensorFlow.js' own form of file.
-  const forms = (name: string) => [".keras", ".h5", ...(name === "adamax" ? [] : [".json"])];
+  // Adamax has no way to hand out its state to TensorFlow.js' own form of file, and that has none for averages.
+  const forms = (name: string) => [
+    ...[".keras", ".h5"],
+    ...(["adamax", "adam_averages"].includes(name) ? [] : [".json"]),
+  ];
 
   for (const [name, make] of Object.entries(optimizers)) {
     for (const form of forms(name)) {
@@ -100,6 +105,17 @@ describe("what an optimizer remembers", () => {
       });
     }
   }
+
+  it("is not read from TensorFlow.js' form of file where weights were averaged, which it does not know", async () => {
+    const model = small(adam({ useEma: true }));
+    await losses(model, 2);
+    const path = join(directory, "model.json");
+    await saveModel(model, path);
+    const capture = captureOutput();
+    const copy = await loadModel(path);
+    assert.match(capture.end(), /model.json is not compiled: it was trained with what TensorFlow.js has not/);
+    assert.equal(copy.optimizer, undefined);
+  });
 
   it("is not written, and not read, when it is not wanted", async () => {
     const model = small(tf.train.adam(0.01));
