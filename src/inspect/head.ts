@@ -52,10 +52,12 @@ function innermost(layer: tf.layers.Layer): tf.layers.Layer {
   return inner === undefined ? layer : innermost(inner);
 }
 
-const activationOf = (layer: tf.layers.Layer): tf.serialization.Serializable | undefined =>
+/** The activation that a layer has of its own. */
+export const activationOf = (layer: tf.layers.Layer): tf.serialization.Serializable | undefined =>
   (layer as { activation?: tf.serialization.Serializable }).activation;
 
-function callLinear(layer: tf.layers.Layer): Instead {
+/** The same layer without its activation. */
+export function callLinear(layer: tf.layers.Layer): Instead {
   const linear = linearOf(layer);
   return (inputs, args) => linear.call(inputs, args);
 }

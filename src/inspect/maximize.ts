@@ -2,12 +2,13 @@ import { InputError } from "../errors.ts";
 import { tf } from "../tensorflow/tf.ts";
 import type { ModelGraph, Site } from "./modelGraph.ts";
 import { differentiate } from "./gradients.ts";
-import { findHead } from "./head.ts";
+import { findHead, type Head } from "./head.ts";
 import { goOn, type AfterBatch } from "./heatMap.ts";
 import { newPicturePlane, rollPicture, type PictureSize } from "./picturePlane.ts";
 import type { PictureValues } from "./pictureValues.ts";
 import { runGraph } from "./runGraph.ts";
 import { seededNoise } from "./seededNoise.ts";
+import { pastSilence } from "./silence.ts";
 
 /** How {@link findMaximum} climbs. */
 export interface MaximizeSampling extends PictureSize {
@@ -36,7 +37,10 @@ export interface Stage extends PictureValues {
   activation: number;
 }
 
-/** Climbs to a picture that a channel likes most: steps along the gradient of its mean, each as long as the others. */
+/**
+ * Climbs to a picture that a channel likes most: steps along the gradient of its mean, each as long as the others. A channel that a ReLU
+ * keeps silent is climbed by what comes before that, until it speaks.
+ */
 export async function findMaximum(
   graph: ModelGraph,
   site: Site,
@@ -60,11 +64,13 @@ export async function findMaximum(
   const random = seededNoise(seed + 1);
   const { start, toPicture } = newPicturePlane(size, { fourier, range, seed });
   const { instead } = findHead(graph, site.slot);
-  const activationOf = (picture: tf.Tensor): tf.Scalar => {
+  const climbed = instead.size > 0 ? instead : pastSilence(graph, site.slot);
+  const meanOf = (picture: tf.Tensor, instead: Head["instead"]): tf.Scalar => {
     const [maps] = runGraph(graph, { feeds: feedsFor(graph, input, picture), wanted: [site.slot], instead });
     const before = maps!.shape.map(() => 0);
     return maps!.slice([...before.slice(1), channel], [...maps!.shape.slice(0, -1), 1]).mean();
   };
+  const activationOf = (picture: tf.Tensor): tf.Scalar => meanOf(picture, instead);
   const stages: Stage[] = [];
   let numbers = start;
   try {
@@ -82,7 +88,7 @@ export async function findMaximum(
           (values) => {
             const picture = toPicture(values);
             const penalty = penaltyOf(picture, range, { tv, l2 });
-            return activationOf(rollPicture(picture, down, right)).sub(penalty);
+            return meanOf(rollPicture(picture, down, right), climbed).sub(penalty);
           },
         );
         const length = gradient.square().mean().sqrt().add(1e-8);

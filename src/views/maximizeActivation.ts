@@ -75,7 +75,7 @@ export interface MaximizeData {
  * view.data.channels[0].stages; // pictures and how strongly the channel answers
  * ```
  *
- * Of a layer of classes with a softmax or sigmoid, the logits are maximised. The text says how far the activation rose: a picture for which
+ * Of a layer of classes with a softmax or sigmoid, the logits are maximised; of a channel that is 0 everywhere, what comes before its ReLU. The text says how far the activation rose: a picture for which
  * it hardly did shows nothing.
  *
  * @param layer by name (inside nested models `"vgg16/block5_conv3"`) or index

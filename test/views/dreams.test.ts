@@ -72,6 +72,28 @@ describe("maximizeActivation", () => {
     assert.notDeepEqual(await picture(3), await picture(4));
   });
 
+  for (const name of ["conv", "layer"]) {
+    it(`wakes a channel that the ReLU of a ${name} keeps silent`, async () => {
+      const activation = name === "conv" ? { activation: "relu" as const } : {};
+      const conv = layers.conv2d({
+        inputShape: [16, 16, 1],
+        filters: 2,
+        kernelSize: 3,
+        name: "conv",
+        ...activation,
+      });
+      const model = tf.sequential({
+        layers: name === "conv" ? [conv] : [conv, layers.reLU({ name: "layer" })],
+      });
+      // Noise around the middle of 0 to 1 gives −0.4 before the ReLU, and white gives 0.5.
+      conv.setWeights([tf.fill([3, 3, 1, 2], 0.2), tf.tensor1d([-1.3, -1.3])]);
+      const { data } = await maximizeActivation(model, name, 1, { learningRate: 0.1 });
+      const [first, ...others] = data.channels[0]!.stages;
+      assert.equal(first!.activation, 0);
+      assert.ok(others.at(-1)!.activation > 0.3, String(others.at(-1)!.activation));
+    });
+  }
+
   it("shows several channels, and says which did not rise", async () => {
     const model = network();
     model.getLayer("first").setWeights([tf.zeros([3, 3, 3, 4]), tf.zeros([4])]);
