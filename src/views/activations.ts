@@ -67,7 +67,7 @@ const who = "activations";
 const mostPictures = 8;
 /** A number takes at most a byte of the PNG, the line above a layer so many; the rest is for what stands around. */
 const numbersPerByte = 0.93;
-const bytesPerLine = 2400;
+const bytesPerLine = 3000;
 
 /**
  * Shows what each layer of a model makes of a picture: every channel as a map, 16 in a row, a grid for each layer. A channel

@@ -48,7 +48,7 @@ export interface PredictionsData {
 }
 
 const who = "predictions";
-/** More pictures are not drawn; their numbers are in the data. */
+/** More pictures are neither drawn nor listed; their numbers are in the data. */
 const mostDrawn = 24;
 
 /**
@@ -99,7 +99,7 @@ export function predictions(
   ].filter((note) => typeof note === "string");
   const thumbnails = pictures?.draw(Array.from({ length: drawn }, (_, i) => i));
   const chart = predictionsChart(data, thumbnails, { title: [title, ...notes], perRow });
-  const lines = data.top.map((classes, i) => {
+  const lines = data.top.slice(0, drawn).map((classes, i) => {
     const list = classes.map(({ name, probability }) => `${name} (${formatShare(probability)})`).join(", ");
     return scores.count === 1 ? list : `picture ${i + 1}: ${list}`;
   });

@@ -34,6 +34,13 @@ describe("predictions", () => {
     assert.equal(view.text, "Predictions\npicture 1: 0 (100%)\npicture 2: 1 (100%)");
   });
 
+  it("draws and lists the first of 10,000 pictures, and says so; the others are in the data", () => {
+    const { text, data } = predictions(readsPixels("softmax"), tf.zeros([10_000, 1, 3, 1]), { top: 1 });
+    assert.match(text, /^Predictions; the first 24 of 10,000 pictures\npicture 1: /);
+    assert.equal(text.split("\n").length, 25);
+    assert.equal(data.top.length, 10_000);
+  });
+
   it("makes probabilities of logits, and says so", () => {
     const view = predictions(readsPixels(), tf.tensor([5, -5, -5], [1, 3, 1]));
     assert.equal(view.data.applied, "softmax");
