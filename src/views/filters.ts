@@ -156,7 +156,9 @@ function meaningOf({ colors, scale, page, pages, shownFilters, shownChannels }: 
   const of = scale === "layer" ? "one scale for the layer" : "each filter by itself";
   const what = colors === "rgb" ? `${of}: least black, largest white` : `${of}: zero white`;
   if (pages === 1) return what;
-  const span = (numbers: readonly number[]): string => `${String(numbers[0])} to ${String(numbers.at(-1))}`;
-  const columns = shownChannels.length > 1 && colors === "signed" ? `, channels ${span(shownChannels)}` : "";
-  return `${what} · page ${String(page)} of ${String(pages)}: filters ${span(shownFilters)}${columns}`;
+  const span = (name: string, numbers: readonly number[]): string =>
+    numbers.length === 1 ? `${name} ${numbers[0]!}` : `${name}s ${numbers[0]!} to ${numbers.at(-1)!}`;
+  const columns =
+    shownChannels.length > 1 && colors === "signed" ? `, ${span("channel", shownChannels)}` : "";
+  return `${what} · page ${page} of ${pages}: ${span("filter", shownFilters)}${columns}`;
 }

@@ -11,6 +11,9 @@ const head = 64;
 const pageWidth = 960;
 const captionHeight = 13;
 const axisRoom = 44;
+const barSize = { width: 120, height: 12 };
+/** For the longest number at an end of the bar, −0.00123. */
+const numberRoom = 54;
 const mostFactor = 16;
 const frame: Color = [128, 158, 198];
 const white: Color = [255, 255, 255];
@@ -87,14 +90,15 @@ export function drawFilters(
         ),
       );
   const bar = colors === "signed" ? colorBar(data, map) : [];
-  const lineWidth = (colors === "signed" ? 210 : 0) + meaning.length * 7;
+  const barRoom = colors === "signed" ? 2 * numberRoom + barSize.width + 8 : 0;
+  const lineWidth = barRoom + meaning.length * 7;
   return {
     width: Math.ceil(Math.max(left + size.width, margin + lineWidth, margin + title.length * 10) + margin),
     height: Math.ceil(top + size.height + below + margin),
     title,
     marks: [
       { text: title, x: margin, y: 26, size: 15, bold: true },
-      { text: meaning, x: margin + (colors === "signed" ? 210 : 0), y: 50, size: 11, fill: quietInk },
+      { text: meaning, x: margin + barRoom, y: 50, size: 11, fill: quietInk },
       ...bar,
       { png: encodePng({ ...size, data: pixels, channels: 3 }), x: left, y: top, ...size },
       ...numbers,
@@ -144,7 +148,7 @@ function painter(
 
 /** Blue to red with zero in the middle and numbers at the ends. */
 function colorBar({ limit, scale }: FiltersData, map: ColorMapName): Mark[] {
-  const size = { width: 120, height: 12 };
+  const size = barSize;
   const table = colorMap(map);
   const data = new Uint8Array(size.width * size.height * 3);
   for (let i = 0; i < size.width * size.height; i++) {
@@ -152,7 +156,7 @@ function colorBar({ limit, scale }: FiltersData, map: ColorMapName): Mark[] {
     data.set(table.subarray(index, index + 3), 3 * i);
   }
   const end = scale === "filter" ? "max" : formatNumber(limit);
-  const x = margin + 36;
+  const x = margin + numberRoom;
   const label = (text: string, at: number, anchor: "end" | "middle" | "start"): Mark => ({
     text,
     x: at,
