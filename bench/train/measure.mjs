@@ -6,6 +6,8 @@ import { startSide } from "./side.mjs";
 import { callbackTable, fitTable, predictTable, startTable } from "./tables.mjs";
 
 const parts = ["fit", "predict", "start", "callbacks"];
+/** After so many steps that nobody watches, several of them are one call. */
+const untilTogether = 1000;
 
 /**
  * @param {object} options
@@ -70,9 +72,11 @@ async function measureNet(net, rounds, wanted, rows) {
       }
       if (wanted.includes("callbacks") && small && batch === net.batches[0]) {
         const short = { ...request, work: "fit", steps: Math.min(steps, 25), epochs: epochs * 8 };
+        const warmUp = 2 + Math.ceil(untilTogether / short.steps);
         const runs = [
-          ["ours", short, "none"],
-          ["ours", { ...short, watched: true }, "watched"],
+          ["ours", { ...short, warmUp }, "none"],
+          ["ours", { ...short, watched: "epochs" }, "watched"],
+          ["ours", { ...short, watched: "batches" }, "each"],
         ];
         rows.callbacks.push({
           ...row,
@@ -103,7 +107,7 @@ async function measureNet(net, rounds, wanted, rows) {
 /** Milliseconds a step of each run, once a round; each second round goes the other way round, against drift. */
 async function interleave(sides, runs, rounds, steps) {
   const times = {};
-  for (const [side, request] of runs) await sides[side].ask({ ...request, epochs: 1 });
+  for (const [side, request] of runs) await sides[side].ask({ ...request, epochs: request.warmUp ?? 1 });
   for (let round = 0; round < rounds; round++) {
     for (const [side, request, label = side] of round % 2 === 0 ? runs : runs.toReversed()) {
       const { seconds } = await sides[side].ask(request);

@@ -50,10 +50,17 @@ function prepare({ net, batch, steps }) {
   return current;
 }
 
+/** Callbacks that do nothing, by how often they are called. */
+const watchers = {
+  none: [],
+  epochs: [{ onEpochBegin: () => undefined, onEpochEnd: () => undefined }],
+  batches: [{ onBatchBegin: () => undefined }],
+};
+
 const work = {
-  /** Trains for some epochs. `watched` adds callbacks that do nothing, once an epoch. */
-  async fit({ batch, epochs, watched = false }) {
-    const callbacks = watched ? [{ onEpochBegin: () => undefined, onEpochEnd: () => undefined }] : [];
+  /** Trains for some epochs. `watched` names callbacks of {@link watchers}. */
+  async fit({ batch, epochs, watched = "none" }) {
+    const callbacks = watchers[watched];
     const { model, data } = current;
     await fit(model, data, { epochs, batchSize: batch, verbose: 0, callbacks });
   },
