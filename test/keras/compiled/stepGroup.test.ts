@@ -2,14 +2,15 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { CompiledComputation } from "../../../src/keras/compiled/compiledComputation.ts";
 import { compiledModel } from "../../../src/keras/compiled/compiledModels.ts";
+import { scaleLoss } from "../../../src/keras/compiled/lossScale.ts";
 import { fit, type FitOptions } from "../../../src/keras/fit.ts";
 import { metrics } from "../../../src/keras/metrics.ts";
 import { optimizers } from "../../../src/keras/optimizers.ts";
 import { inSteps } from "../../../src/keras/training/batches.ts";
 import { trainable } from "../../../src/keras/training/trainableModel.ts";
 import { setRandomSeed } from "../../../src/tensorflow/randomSeed.ts";
-import { currentRuntime } from "../../../src/tensorflow/runtime.ts";
 import { tf } from "../../../src/tensorflow/tf.ts";
+import { needTensorflow } from "../../support/needTensorflow.ts";
 
 const size = 8;
 const samples = 36;
@@ -90,9 +91,7 @@ function dispose(model: tf.LayersModel): void {
 describe("several steps in one call", function () {
   this.timeout(60_000);
   let data: { x: tf.Tensor; y: tf.Tensor };
-  before(function () {
-    if (currentRuntime() === undefined) this.skip();
-  });
+  before(needTensorflow);
   beforeEach(() => {
     data = {
       x: tf.randomNormal([samples, 5], 0, 1, "float32", 1),
@@ -148,8 +147,9 @@ describe("several steps in one call", function () {
   });
 
   /** How many steps the calls of a training had that had several, and what the training gave. */
-  async function longFit(options: FitOptions = {}) {
+  async function longFit(options: FitOptions = {}, { isScaled = false } = {}) {
     const model = newModel(nets["dropout, batch normalisation and Adam"]);
+    if (isScaled) scaleLoss(model.optimizer);
     const several = mock.method(CompiledComputation.prototype, "runStepsAsync");
     const given = { epochs: 270, batchSize: size, verbose: 0, ...options } as const;
     const { history } = await fit(model, data, given);
@@ -173,6 +173,10 @@ describe("several steps in one call", function () {
   it("are not made where onBatchBegin watches, or steps of an epoch are counted", async () => {
     assert.deepEqual((await longFit({ callbacks: { onBatchBegin: () => undefined } })).calls, []);
     assert.deepEqual((await longFit({ stepsPerEpoch: 5 })).calls, []);
+  });
+
+  it("are not made where a step that overflows does not count", async () => {
+    assert.deepEqual((await longFit({}, { isScaled: true })).calls, []);
   });
 
   it("end at once when the training is stopped", async () => {
