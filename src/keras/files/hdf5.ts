@@ -8,7 +8,7 @@ import { InputError } from "../../errors.ts";
 const attributeLimit = 64512;
 
 /** HDF5's library, loaded when the first file is opened: it takes some time. Its errors become exceptions. */
-export async function loadLibrary(): Promise<typeof import("h5wasm/node")> {
+async function loadLibrary(): Promise<typeof import("h5wasm/node")> {
   const library = await import("h5wasm/node");
   const module = (await library.ready) as { activate_throwing_error_handler?: () => void };
   module.activate_throwing_error_handler?.();

@@ -18,7 +18,7 @@ export function variablesOf(layer: Layer): LayerVariable[] {
 }
 
 /** The last part of a weight's name: kernel, bias, moving_mean. */
-export function weightName({ originalName }: LayerVariable): string {
+function weightName({ originalName }: LayerVariable): string {
   return originalName.split("/").at(-1)!;
 }
 

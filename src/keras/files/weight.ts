@@ -15,7 +15,7 @@ export interface WeightSource {
 }
 
 /** How many bytes of a weight are held at once where it is read or written in pieces. */
-export const pieceBytes = 16 << 20;
+const pieceBytes = 16 << 20;
 
 /** How many rows make a piece. */
 export function rowsOfPiece(shape: readonly number[]): number {

@@ -2,7 +2,12 @@ import { tf } from "../../tensorflow/tf.ts";
 
 // Keras 3's; TensorFlow.js' `hardSigmoid` is Keras 2's, which is 0.2 x + 0.5 between 0 and 1.
 export const hardSigmoid = (x: tf.Tensor): tf.Tensor => x.add(3).clipByValue(0, 6).div(6);
-export const hardSilu = (x: tf.Tensor): tf.Tensor => x.mul(hardSigmoid(x));
+const hardSilu = (x: tf.Tensor): tf.Tensor => x.mul(hardSigmoid(x));
+
+/** The exponential linear unit; TensorFlow.js' has no `alpha` but 1. */
+export function elu(x: tf.Tensor, alpha = 1): tf.Tensor {
+  return x.relu().add(x.minimum(0).expm1().mul(alpha));
+}
 
 /** A softmax along any axis; TensorFlow.js' own is along the last. */
 export function softmaxAlong(
@@ -45,7 +50,7 @@ function glu(x: tf.Tensor): tf.Tensor {
 /** Functions of Keras 3 that TensorFlow.js has not, as `keras.activations` defines them, under the names that layers take. */
 export const activationFunctions: Readonly<Record<string, (x: tf.Tensor) => tf.Tensor>> = {
   exponential: (x) => x.exp(),
-  celu: (x) => x.relu().add(x.minimum(0).expm1()),
+  celu: elu,
   hardSigmoid3: hardSigmoid,
   hardSilu,
   hardTanh: (x) => x.clipByValue(-1, 1),
@@ -73,6 +78,3 @@ for (const [className, apply] of Object.entries(activationFunctions)) {
   };
   tf.serialization.registerClass(activation);
 }
-
-/** Their names in Keras' spelling. */
-export const activationNames: readonly string[] = Object.keys(activationFunctions);

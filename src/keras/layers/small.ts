@@ -1,6 +1,7 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { drawNoise } from "../compiled/drawNoise.ts";
 import { dropout } from "../compiled/noises.ts";
+import { elu } from "./activationFunctions.ts";
 import { KerasLayer, only, onlyShape, type Kwargs, type LayerArgs } from "./kerasLayer.ts";
 
 /** Hands on what it is given. */
@@ -76,11 +77,7 @@ export class ELU extends KerasLayer<{ alpha: number }> {
     super(args, { alpha: 1 });
   }
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    const { alpha } = this.settings;
-    return tf.tidy(() => {
-      const x = only(inputs);
-      return x.relu().add(x.minimum(0).expm1().mul(alpha));
-    });
+    return tf.tidy(() => elu(only(inputs), this.settings.alpha));
   }
 }
 

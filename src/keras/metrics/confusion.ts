@@ -52,6 +52,10 @@ function confusion(yTrue: tf.Tensor, yPred: tf.Tensor, thresholds: readonly numb
   return tf.stack([truePositives, falsePositives, falseNegatives, trueNegatives]);
 }
 
+/** The four of them. */
+const unstackCounts = (counts: tf.Tensor) =>
+  tf.unstack(counts) as [right: tf.Tensor, wrong: tf.Tensor, missed: tf.Tensor, refused: tf.Tensor];
+
 /** The scores of all but the largest `k` far below any threshold. */
 function keepTopK(yPred: tf.Tensor, k: number): tf.Tensor {
   const least = tf.min(tf.topk(yPred, k).values, -1, true);
@@ -167,12 +171,7 @@ export function auc(options: AucOptions = {}): StatefulMetric {
     shape: () => [4, numThresholds],
     count: (yTrue, yPred) => confusion(yTrue, fromLogits ? tf.sigmoid(yPred) : yPred, thresholds),
     result(counts) {
-      const [right, wrong, missed, refused] = tf.unstack(counts) as [
-        tf.Tensor,
-        tf.Tensor,
-        tf.Tensor,
-        tf.Tensor,
-      ];
+      const [right, wrong, missed, refused] = unstackCounts(counts);
       if (curve === "PR" && summationMethod === "interpolation")
         return precisionRecallArea(right, wrong, missed);
       const recalls = ratio(right, missed);
@@ -211,12 +210,7 @@ function newAtMetric(
     shape: () => [4, numThresholds],
     count: (yTrue, yPred) => confusion(yTrue, yPred, thresholds),
     result(counts) {
-      const [right, wrong, missed, refused] = tf.unstack(counts) as [
-        tf.Tensor,
-        tf.Tensor,
-        tf.Tensor,
-        tf.Tensor,
-      ];
+      const [right, wrong, missed, refused] = unstackCounts(counts);
       const [bound, wanted] = ratios(right, wrong, missed, refused);
       return tf.max(tf.where(tf.greaterEqual(bound, least), wanted, tf.zerosLike(wanted)));
     },

@@ -1,5 +1,5 @@
 import { tf } from "../../../tensorflow/tf.ts";
-import { activationFunctions, hardSigmoid, softmaxAlong } from "../activationFunctions.ts";
+import { activationFunctions, elu, hardSigmoid, softmaxAlong } from "../activationFunctions.ts";
 import { unary, type Operations, type Options } from "./compute.ts";
 
 const numberOr = (value: unknown, otherwise: number) => (typeof value === "number" ? value : otherwise);
@@ -36,7 +36,7 @@ export const neural: Operations = {
   ),
   averagePool: ([x], options) => pool(x!, options, tf.avgPool),
   maxPool: ([x], options) => pool(x!, options, tf.maxPool),
-  elu: ([x], { alpha }) => x!.relu().add(x!.minimum(0).expm1().mul(numberOr(alpha, 1))),
+  elu: ([x], { alpha }) => elu(x!, numberOr(alpha, 1)),
   gelu: ([x], { approximate }) =>
     approximate === false
       ? x!.mul(x!.div(Math.SQRT2).erf().add(1)).div(2)
