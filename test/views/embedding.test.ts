@@ -23,7 +23,7 @@ describe("embedding", () => {
     assertClose(data.ratios!, verdicts.pca.tall.ratios, 1e-6);
     assert.match(
       text,
-      /^PCA of features: 40 pictures, 9 numbers each; \d+ % of the variance is seen; \d+ % of the 10 nearest are kept$/,
+      /^PCA of features: 40 pictures, 9 numbers each; \d+% of the variance is seen; \d+% of the 10 nearest are kept$/,
     );
   });
 
