@@ -7,6 +7,7 @@ import {
   separable,
   withDefaults,
 } from "./initializers/defaultLayers.ts";
+import "./initializers/tidyInitializers.ts";
 import "./layers/activationFunctions.ts";
 import "./layers/calls.ts";
 import { AdditiveAttention, Attention } from "./layers/attention/attention.ts";
@@ -23,6 +24,7 @@ import {
 import { RMSNormalization, SpectralNormalization } from "./layers/normalizations.ts";
 import "./layers/operation.ts";
 import "./layers/untrainedAugmentation.ts";
+import "./layers/volumeNormalizations.ts";
 import { Bidirectional } from "./layers/bidirectional.ts";
 import { LeakyReLU, ReLU, Softmax } from "./layers/rectifier.ts";
 import { Reshape } from "./layers/reshape.ts";
@@ -44,6 +46,7 @@ import {
   ZeroPadding1D,
   ZeroPadding3D,
 } from "./layers/borders.ts";
+import { ConvLSTM1D } from "./layers/convLstm1d.ts";
 import { Conv1DTranspose, DepthwiseConv1D, SeparableConv1D } from "./layers/sequenceConvolutions.ts";
 import {
   GlobalAveragePooling1D,
@@ -53,8 +56,10 @@ import {
   GlobalMaxPooling2D,
   GlobalMaxPooling3D,
 } from "./layers/globalPooling.ts";
+import { ActivityRegularization } from "./layers/activityRegularization.ts";
 import { AlphaDropout, GaussianDropout, GaussianNoise } from "./layers/noise.ts";
-import { CategoryEncoding, CenterCrop, Normalization, Rescaling, Resizing } from "./layers/preprocessing.ts";
+import { CategoryEncoding, Discretization } from "./layers/categories.ts";
+import { CenterCrop, Normalization, Rescaling, Resizing } from "./layers/preprocessing.ts";
 import { ResetAfterGRU } from "./layers/resetAfterGru.ts";
 import { CustomScaleLayer, LayerScale, StochasticDepth } from "./layers/residual.ts";
 import {
@@ -92,6 +97,7 @@ export const layers = {
   adaptiveMaxPooling1d: maker(AdaptiveMaxPooling1D),
   adaptiveMaxPooling2d: maker(AdaptiveMaxPooling2D),
   adaptiveMaxPooling3d: maker(AdaptiveMaxPooling3D),
+  activityRegularization: maker(ActivityRegularization),
   additiveAttention: maker(AdditiveAttention),
   alphaDropout: maker(AlphaDropout),
   attention: maker(Attention),
@@ -99,10 +105,12 @@ export const layers = {
   categoryEncoding: maker(CategoryEncoding),
   centerCrop: maker(CenterCrop),
   conv1dTranspose: withDefaults(maker(Conv1DTranspose), kernel),
+  convLstm1d: withDefaults(maker(ConvLSTM1D), { ...kernel, unitForgetBias: true }),
   cropping1d: maker(Cropping1D),
   cropping3d: maker(Cropping3D),
   customScaleLayer: maker(CustomScaleLayer),
   depthwiseConv1d: withDefaults(maker(DepthwiseConv1D), depthwise),
+  discretization: maker(Discretization),
   einsumDense: maker(EinsumDense),
   elu: maker(ELU),
   gaussianDropout: maker(GaussianDropout),

@@ -44,8 +44,9 @@ export function installBatchNormalization(): void {
     const x = Array.isArray(inputs) ? inputs[0]! : inputs;
     const isLast = this.axis === -1 || this.axis === x.rank - 1;
     const learns = this.trainable && kwargs.training === true;
-    if (!learns && isLast && !this.gamma) return normalizeUnscaled(this, x);
-    if (!learns || !isLast || currentRuntime() === undefined)
+    const isVolume = x.rank > 4;
+    if (!learns && isLast && !isVolume && !this.gamma) return normalizeUnscaled(this, x);
+    if (!learns || !isLast || isVolume || currentRuntime() === undefined)
       return usual.call(this, inputs, { ...kwargs, training: learns });
     return tf.tidy(() => {
       const channels = x.shape.at(-1)!;

@@ -110,9 +110,18 @@ export const layerRules: Readonly<Record<string, LayerRule>> = {
   Resizing: { knows: ["crop_to_aspect_ratio", "pad_to_aspect_ratio"], otherwise: () => true },
   Cropping1D: { toKeras: (config) => without(config, "data_format") },
   UpSampling1D: { toKeras: (config) => without(config, "data_format") },
+  // What has boundaries needs no count of them.
+  Discretization: {
+    fromKeras: (config) => without(config, "num_bins", "epsilon"),
+    toKeras: (config) => without(config, "trainable"),
+  },
   RNN: { toKeras: onlyRnn },
-  ConvLSTM2D: { toKeras: (config) => without(config, "implementation") },
-  ConvLSTM2DCell: { toKeras: (config) => without(config, "implementation") },
+  ...Object.fromEntries(
+    ["ConvLSTM1D", "ConvLSTM2D", "ConvLSTM2DCell"].map((name): [string, LayerRule] => [
+      name,
+      { toKeras: (config) => without(config, "implementation") },
+    ]),
+  ),
   ...Object.fromEntries(
     ["1D", "2D", "3D"].map((rank): [string, LayerRule] => [
       `SpatialDropout${rank}`,

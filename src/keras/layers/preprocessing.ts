@@ -181,39 +181,6 @@ export class CenterCrop extends KerasLayer<CenterCropSettings> {
   }
 }
 
-export interface CategoryEncodingSettings {
-  numTokens: number;
-  outputMode: "multiHot" | "oneHot" | "count";
-}
-
-/** Whole numbers as rows of a table: a one for each number's place, for all numbers of an input, or how often each occurs. */
-export class CategoryEncoding extends KerasLayer<CategoryEncodingSettings> {
-  static readonly className = "CategoryEncoding";
-
-  constructor(args: LayerArgs & Partial<CategoryEncodingSettings> & { numTokens: number }) {
-    super(args, { numTokens: args.numTokens, outputMode: "multiHot" });
-  }
-
-  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
-    const shape = onlyShape(inputShape);
-    const { numTokens, outputMode } = this.settings;
-    // A number by itself stays by itself.
-    const isOne = shape.at(-1) === 1;
-    return outputMode === "oneHot" && !isOne ? [...shape, numTokens] : [...shape.slice(0, -1), numTokens];
-  }
-
-  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    const { numTokens, outputMode } = this.settings;
-    return tf.tidy(() => {
-      const numbers = only(inputs).toInt();
-      const ones = tf.oneHot(numbers, numTokens).toFloat();
-      if (outputMode === "oneHot")
-        return numbers.shape.at(-1) === 1 ? ones.squeeze([numbers.rank - 1]) : ones;
-      return outputMode === "count" ? ones.sum(-2) : ones.max(-2);
-    });
-  }
-}
-
-for (const layer of [Rescaling, Normalization, Resizing, CenterCrop, CategoryEncoding]) {
+for (const layer of [Rescaling, Normalization, Resizing, CenterCrop]) {
   tf.serialization.registerClass(layer);
 }

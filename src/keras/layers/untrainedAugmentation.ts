@@ -9,6 +9,7 @@ import { KerasLayer, only, type Kwargs, type LayerArgs } from "./kerasLayer.ts";
 const settings = {
   AugMix: ["valueRange", "numChains", "chainDepth", "factor", "alpha", "allOps", "interpolation", "seed"],
   CutMix: ["factor", "seed"],
+  Equalization: ["valueRange", "bins", "dataFormat"],
   MaxNumBoundingBoxes: ["maxNumber"],
   MixUp: ["alpha", "seed"],
   RandAugment: ["valueRange", "numOps", "factor", "interpolation", "seed"],
@@ -32,6 +33,7 @@ const settings = {
   RandomSaturation: ["factor", "valueRange", "seed"],
   RandomSharpness: ["factor", "valueRange", "seed"],
   RandomShear: ["xFactor", "yFactor", "fillMode", "interpolation", "seed", "fillValue", "dataFormat"],
+  Solarization: ["valueRange", "additionFactor", "thresholdFactor", "seed"],
 } as const;
 
 type Settings = Record<string, unknown>;

@@ -21,6 +21,30 @@ export const ourCases: LayerCases = {
       inputs: sequence,
     },
   ],
+  BatchNormalization: [
+    { make: () => ours.batchNormalization({}), inputs: volume },
+    { make: () => ours.batchNormalization({ axis: 1, scale: false }), inputs: volume },
+  ],
+  LayerNormalization: [{ make: () => ours.layerNormalization({}), inputs: volume }],
+  ActivityRegularization: [{ make: () => ours.activityRegularization({ l1: 0.1 }), inputs: map }],
+  Discretization: [
+    { make: () => ours.discretization({ binBoundaries: [-0.5, 0, 0.3] }), inputs: sequence },
+    {
+      make: () => ours.discretization({ binBoundaries: [-0.5, 0, 0.3], outputMode: "multiHot" }),
+      inputs: row,
+    },
+  ],
+  ConvLSTM1D: [
+    {
+      make: () => ours.convLstm1d({ filters: 2, kernelSize: 3, recurrentActivation, returnSequences: true }),
+      inputs: [[3, 6, 2]],
+    },
+    {
+      make: () =>
+        ours.convLstm1d({ filters: 2, kernelSize: 2, strides: 2, padding: "same", recurrentActivation }),
+      inputs: [[3, 7, 2]],
+    },
+  ],
   LeakyReLU: [{ make: () => ours.leakyReLU({ alpha: 0.1 }), inputs: sequence }],
   Conv1D: [
     {

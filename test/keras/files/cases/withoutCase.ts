@@ -6,12 +6,14 @@ export const withoutCase: Readonly<Record<string, string>> = {
   SimpleRNNCell: "in RNN and StackedRNNCells",
   GRUCell: "in StackedRNNCells",
   LSTMCell: "in RNN",
+  ConvLSTM1DCell: "in ConvLSTM1D",
   ConvLSTM2DCell: "in ConvLSTM2D",
   RandomWidth: "Keras 3 has no such layer; saving says so",
   ...Object.fromEntries(
     [
       "AugMix",
       "CutMix",
+      "Equalization",
       "MaxNumBoundingBoxes",
       "MixUp",
       "RandAugment",
@@ -28,6 +30,7 @@ export const withoutCase: Readonly<Record<string, string>> = {
       "RandomSaturation",
       "RandomSharpness",
       "RandomShear",
+      "Solarization",
     ].map((name) => [name, "in untrainedAugmentation.test.ts"]),
   ),
 };
