@@ -28,7 +28,10 @@ export function toBatch(model: tf.LayersModel, pictures: Pictures, who: string):
   return tf.tidy(() => {
     const batch = lists.map((tensors, i) => {
       const name = inputs.length === 1 ? "an image" : `"${inputs[i]!.name}"`;
-      return tf.concat(tensors.map((tensor) => toRows(tensor, inputs[i]!, name, who)));
+      return joinRows(
+        tensors.map((tensor) => toRows(tensor, inputs[i]!, name, who)),
+        who,
+      );
     });
     const counts = batch.map(({ shape }) => shape[0]);
     if (new Set(counts).size > 1) {
@@ -38,6 +41,15 @@ export function toBatch(model: tf.LayersModel, pictures: Pictures, who: string):
     if (counts[0] === 0) throw new InputError({ who, expected: "at least one picture", found: "none" });
     return batch;
   });
+}
+
+/** Pictures below one another; a model that takes any size takes one size at a time. */
+function joinRows(rows: readonly tf.Tensor[], who: string): tf.Tensor {
+  const sizes = rows.map(({ shape }) => `[${shape.slice(1).join(", ")}]`);
+  const other = sizes.find((size) => size !== sizes[0]);
+  if (other === undefined) return tf.concat([...rows]);
+  const fix = "resize them: tf.image.resizeBilinear(image, [height, width])";
+  throw new InputError({ who, expected: "pictures of one size", found: `${sizes[0]!} and ${other}`, fix });
 }
 
 /** One picture as a batch of one, see {@link toBatch}. */

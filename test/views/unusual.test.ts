@@ -209,6 +209,13 @@ describe("views of what is unusual", () => {
       /y: a tensor of classes/,
     );
     await isSaid(() => ablate(model, "conv", undefined, null as never), /expected data \{ x, y \}/);
+    const ofAnySize = tf.sequential({
+      layers: [layers.conv2d({ inputShape: [null, null, 1] as never, filters: 2, kernelSize: 3 })],
+    });
+    await isSaid(
+      () => activations(ofAnySize, [tf.zeros([9, 8, 1]), tf.zeros([8, 8, 1])]),
+      /pictures of one size, found \[9, 8, 1\] and \[8, 8, 1\]; resize them/,
+    );
     for (const look of [filters, receptiveField])
       await isSaid(
         () => look(tf.sequential(), "conv"),
