@@ -13,6 +13,7 @@ interface Settings {
   interpolation: string;
   dataFormat: string;
   axis: number | readonly number[];
+  axes: number | readonly number[];
   layer: tf.layers.Layer;
   /** Which one of `keras.ops`, where the layer is one of them. */
   operation: string;

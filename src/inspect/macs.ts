@@ -17,6 +17,17 @@ type Rule = (layer: tf.layers.Layer, input: Shape, output: Shape) => number;
 const convolution: Rule = (layer, _, output) => kernelNumbers(layer) * places(layer, output);
 /** Here the kernel is laid on every place of the input. */
 const transposed: Rule = (layer, input) => kernelNumbers(layer) * places(layer, input);
+/** Products of tensors: each number of the result comes of as many as the axis has that both lose. */
+const dotProduct: Rule = (layer, input, output) => {
+  const [axis] = [layerSetting(layer, "axes") ?? NaN].flat();
+  return product(output.slice(1)) * (input.at(axis!) ?? NaN);
+};
+const operation: Rule = (layer, input, output) => {
+  const name = layerSetting(layer, "operation");
+  if (name === "matmul") return product(output.slice(1)) * (input.at(-1) ?? NaN);
+  return name === "dot" || name === "einsum" ? NaN : 0;
+};
+const unknown: Rule = () => NaN;
 const recurrent: Rule = (layer, input) => kernelNumbers(layer) * (input[1] ?? NaN);
 
 const rules: Record<string, Rule> = {
@@ -31,6 +42,10 @@ const rules: Record<string, Rule> = {
   Conv2DTranspose: transposed,
   Conv3DTranspose: transposed,
   Dense: (layer, _, output) => kernelNumbers(layer) * product(output.slice(1, -1)),
+  Dot: dotProduct,
+  Operation: operation,
+  Attention: unknown,
+  AdditiveAttention: unknown,
   SimpleRNN: recurrent,
   GRU: recurrent,
   ResetAfterGRU: recurrent,

@@ -251,6 +251,18 @@ describe("macsOf", () => {
     );
   });
 
+  it("counts products of tensors, and does not know those of attention", () => {
+    const of = (layer: tf.layers.Layer, ...shapes: number[][]): number | undefined => {
+      const inputs = shapes.map((shape) => tf.input({ shape }));
+      return macsOf(modelGraph(tf.model({ inputs, outputs: on(layer, inputs) }))!.calls.at(-1)!);
+    };
+    assert.equal(of(layers.dot({ axes: -1 }), [4, 5], [6, 5]), 4 * 6 * 5);
+    assert.equal(of(layers.dot({ axes: [1, 2] }), [5, 4], [6, 5]), 4 * 6 * 5);
+    const matmul = new Operation({ operation: "matmul", operands: [null, null], options: {} });
+    assert.equal(of(matmul, [4, 5], [5, 6]), 4 * 6 * 5);
+    assert.equal(of(kerasLayers.attention(), [4, 5], [6, 5]), undefined);
+  });
+
   it("does not know what depends on lengths that are not known", () => {
     assert.equal(macs(conv(4, 3), [null, null, 2]), undefined);
     assert.equal(macs(layers.dense({ units: 4 }), [2]), 8);
