@@ -146,7 +146,7 @@ describe("course 1: VGG-16 and transfer learning", function () {
       head.add(layers.dense({ units: 3, activation: "softmax" }));
       head.setWeights(model.layers.at(-1)!.getWeights());
       compile(head);
-      const history = await fit(head, { x: features.x, y: features.y! }, options);
+      const history = await fit(head, features, options);
       assertSteps(history, alone, 1e-4);
       tf.dispose([{ ...data }, { ...features }]);
       disposeModel(head);

@@ -150,13 +150,9 @@ describe("course 2: convolutions, filters, LeNet, a pretrained net", () => {
         head.add(layers.dense({ units: 1, activation: "sigmoid" }));
         head.compile({ optimizer: tf.train.adam(0.01), loss: "binaryCrossentropy", metrics: ["accuracy"] });
         assert.equal(trainableCount(head), 2049);
-        const { history } = await fit(
-          head,
-          { x: features.x, y: features.y! },
-          {
-            ...{ epochs: 30, validationData: { x: unseen.x, y: unseen.y! }, verbose: 0 },
-          },
-        );
+        const { history } = await fit(head, features, {
+          ...{ epochs: 30, validationData: unseen, verbose: 0 },
+        });
         assert.equal(history.val_accuracy!.at(-1), 1);
         tf.dispose([{ ...features }, { ...unseen }]);
         disposeModel(head);

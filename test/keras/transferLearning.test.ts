@@ -221,12 +221,7 @@ describe("transfer learning", () => {
           loss: "categoricalCrossentropy",
           metrics: ["accuracy"],
         });
-        const validationData = { x: validation.x, y: validation.y! };
-        const { history } = await fit(
-          head,
-          { x: train.x, y: train.y! },
-          { epochs: 20, validationData, verbose: 0 },
-        );
+        const { history } = await fit(head, train, { epochs: 20, validationData: validation, verbose: 0 });
         assert(history.val_accuracy!.at(-1)! > 0.85, `only ${history.val_accuracy!.at(-1)}`);
         tf.dispose([{ ...train }, { ...validation }]);
         base.dispose();

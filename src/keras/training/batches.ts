@@ -20,9 +20,9 @@ export type BatchTuple = readonly [xs: Tensors, ys: Tensors, sampleWeight?: Tens
 
 type Iterables = AsyncIterable<Batch | BatchTuple> | Iterable<Batch | BatchTuple>;
 
-/** All data at once. `fit` does not dispose them. */
+/** All data at once. `fit` does not dispose them. Features of pictures may lack targets, as batches may; that is refused when it is so. */
 export type TensorData =
-  | { x: Tensors; y: Tensors; sampleWeight?: Tensors }
+  | { x: Tensors; y?: Tensors; sampleWeight?: Tensors }
   | { xs: Tensors; ys: Tensors; sampleWeight?: Tensors }
   | BatchTuple;
 
@@ -79,7 +79,7 @@ export function toBatch(data: TensorData | Batch): Batch {
   if (isTuple(data)) return withWeights(...data);
   if (!("x" in data)) return data;
   const { x, y, sampleWeight } = data;
-  return withWeights(x, y, sampleWeight);
+  return { xs: x, ...(y && { ys: y }), ...(sampleWeight && { sampleWeight }) };
 }
 
 /** A batch of inputs and targets, and of weights where there are any. */
