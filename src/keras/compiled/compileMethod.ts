@@ -9,9 +9,9 @@ import { weighLastMetrics } from "./weightedMetrics.ts";
 
 /** For each output its metrics, the weighted ones behind the others. */
 function joined({ metrics, weightedMetrics }: tf.ModelCompileArgs, names: readonly string[]) {
-  const lists = names.map((name) => [
+  const lists = names.map((name, output) => [
     name,
-    [...metricsOf(metrics, name), ...metricsOf(weightedMetrics, name)],
+    [...metricsOf(metrics, names, output), ...metricsOf(weightedMetrics, names, output)],
   ]);
   return Object.fromEntries(lists) as Record<string, string>;
 }
@@ -27,7 +27,9 @@ export function installCompile(): void {
     const { lossWeights } = options;
     const weights = lossWeights === undefined ? undefined : toLossWeights(lossWeights, this.outputNames);
     const { weightedMetrics, ...rest } = options;
-    const weighted = this.outputNames.map((name) => metricsOf(weightedMetrics, name));
+    const weighted = this.outputNames.map((_, output) =>
+      metricsOf(weightedMetrics, this.outputNames, output),
+    );
     const all = weighted.flat().length === 0 ? options.metrics : joined(options, this.outputNames);
     const loss = lossesNamed(options.loss) as tf.ModelCompileArgs["loss"];
     freeOwnMetrics(this);

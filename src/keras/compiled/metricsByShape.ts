@@ -29,10 +29,19 @@ function chosenByShape(metric: Metric): Metric {
   return metric === "crossentropy" || metric === "ce" ? crossentropy() : metric;
 }
 
-/** The metrics of one output, of those that are the same for all or named for each. */
-export function metricsOf(metrics: tf.ModelCompileArgs["metrics"], name: string): unknown[] {
-  const isByName = typeof metrics === "object" && !Array.isArray(metrics);
-  return [(isByName ? (metrics as Record<string, unknown>)[name] : metrics) ?? []].flat();
+/** The metrics of one output: those that are the same for all, or named for each, or listed for each. */
+export function metricsOf(
+  metrics: tf.ModelCompileArgs["metrics"],
+  outputNames: readonly string[],
+  output: number,
+): unknown[] {
+  if (Array.isArray(metrics)) {
+    const isForEach = (metrics as unknown[]).some((one) => Array.isArray(one));
+    return isForEach ? [metrics[output] ?? []].flat() : metrics;
+  }
+  const isByName = typeof metrics === "object";
+  const own = isByName ? (metrics as Record<string, unknown>)[outputNames[output]!] : metrics;
+  return [own ?? []].flat();
 }
 
 /**
@@ -47,7 +56,7 @@ export function metricsByShape(
   if (metrics === undefined) return undefined;
   return Object.fromEntries(
     outputNames.map((name, output) => {
-      const given = metricsOf(metrics, name) as Metric[];
+      const given = metricsOf(metrics, outputNames, output) as Metric[];
       const list = given.map((metric) => (typeof metric === "string" ? named(metric) : metric));
       return [name, typeof lossOf(loss, outputNames, output) === "function" ? list.map(chosenByShape) : list];
     }),

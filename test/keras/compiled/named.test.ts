@@ -94,6 +94,12 @@ describe("names in compile", () => {
     two.dispose();
   });
 
+  it("may be listed for each output", () => {
+    const model = newModel({ metrics: [["MAE"], ["AUC", "acc"]] as never }, ["a", "b"]);
+    assert.deepEqual(model.metricsNames, ["loss", "a_loss", "b_loss", "a_MAE", "b_AUC", "b_acc"]);
+    model.dispose();
+  });
+
   it("free what their metrics count in when the model is compiled anew", async () => {
     const model = newModel({ metrics: ["AUC"] });
     await fit(model, data, { verbose: 0 });
