@@ -198,6 +198,26 @@ function convertModel(
   };
 }
 
+/** Names of layers as TensorFlow.js takes them: without spaces, and of Latin letters. */
+const plainName = (name: string): string => name.replace(/[^-\w./]/g, "_").replace(/^[^A-Za-z\d]/, "x$&");
+
+/** A described model whose layers have plain names, wherever they are named. */
+function withPlainNames<Part>(part: Part, names: ReadonlyMap<string, string>): Part {
+  if (typeof part === "string") return (names.get(part) ?? part) as Part;
+  if (Array.isArray(part)) return part.map((item: unknown) => withPlainNames(item, names)) as Part;
+  if (!isConfig(part)) return part;
+  return Object.fromEntries(
+    Object.entries(part).map(([key, value]) => [key, withPlainNames(value, names)]),
+  ) as Part;
+}
+
+/** The names of all layers that need another one, and of the model. */
+function namesToChange(entry: Described): [name: string, plain: string][] {
+  const own = String(entry.config.name);
+  const inner = isModel(entry) ? entry.config.layers.flatMap(namesToChange) : [];
+  return own === plainName(own) ? inner : [[own, plainName(own)], ...inner];
+}
+
 /**
  * The description of a model in a Keras 1, 2 or 3 file as TensorFlow.js reads it: what `tf.models.modelFromJSON` takes.
  *
@@ -217,5 +237,6 @@ export function fromKerasConfig(entry: Described, path: string, version = "3"): 
     throw new InputError({ who: "loadModel", expected, found: `class ${entry.class_name} in ${path}`, fix });
   }
   const activations = /^(tfjs|[12]\b)/.test(version) ? keras2Activations : keras3Activations;
-  return convertLayer(named, { activations, path });
+  const names = new Map(namesToChange(named));
+  return convertLayer(names.size > 0 ? withPlainNames(named, names) : named, { activations, path });
 }

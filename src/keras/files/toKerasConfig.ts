@@ -46,9 +46,10 @@ function convertValue(key: string, value: unknown, dialect: Dialect): unknown {
   return dialect === 2 ? object : { module: moduleOf(key), ...object, registered_name: null };
 }
 
-/** A layer inside another one; it may be a sequential model. */
+/** A layer inside another one; it may be a model. */
 function convertInner(value: Described, dialect: Dialect): Described {
   if (!isModel(value)) return { ...inKeras3, ...convertEntry(value, dialect) };
+  if (value.class_name !== "Sequential") return convertInnerGraph(value, dialect);
   const [first] = value.config.layers;
   const { batch_input_shape: shape, dtype } = first?.config ?? {};
   const input = {
@@ -62,6 +63,26 @@ function convertInner(value: Described, dialect: Dialect): Described {
     module: "keras",
     class_name: value.class_name,
     config: { name: value.config.name, layers },
+    registered_name: null,
+  };
+}
+
+/** A functional model inside a layer; Keras 3 reads its calls as Keras 2 wrote them, too. */
+function convertInnerGraph({ config }: { config: ModelConfig }, dialect: Dialect): Described {
+  const layers = config.layers.map((layer) => ({
+    ...convertInner(layer, dialect),
+    name: layer.name,
+    inbound_nodes: layer.inbound_nodes,
+  }));
+  return {
+    module: "keras.src.models.functional",
+    class_name: "Functional",
+    config: {
+      ...config,
+      layers,
+      input_layers: oneOrList(config.input_layers as Reference[]),
+      output_layers: oneOrList(config.output_layers as Reference[]),
+    },
     registered_name: null,
   };
 }
