@@ -19,9 +19,28 @@ prototype.apply = function (this: tf.layers.Layer, inputs, settings) {
   return usual.apply.call(this, inputs, isSymbolic || !settings ? settings : { ...settings });
 };
 
+/** What a cell keeps between the steps of a call, and its types hide. */
+interface Cell {
+  cells?: Cell[];
+  dropoutMask?: tf.Tensor | tf.Tensor[] | null;
+  recurrentDropoutMask?: tf.Tensor | tf.Tensor[] | null;
+}
+
+/** Frees what a cell would drop out in training: TensorFlow.js makes it in prediction, too, and keeps it. */
+function freeDropout(cell: Cell): void {
+  cell.cells?.forEach(freeDropout);
+  for (const key of ["dropoutMask", "recurrentDropoutMask"] as const) {
+    if (!cell[key]) continue;
+    tf.dispose(cell[key]);
+    cell[key] = null;
+  }
+}
+
 // As Keras 3 does: a layer that is called with states to begin with is not told which steps are masked.
 prototype.call = function (inputs, { mask, ...kwargs }) {
-  return usual.call.call(this, inputs, kwargs.initialState ? kwargs : { ...kwargs, mask });
+  const results = usual.call.call(this, inputs, kwargs.initialState ? kwargs : { ...kwargs, mask });
+  if (kwargs.training !== true) freeDropout((this as unknown as { cell: Cell }).cell);
+  return results;
 };
 
 // TensorFlow.js puts the cell that it made into the description, which Bidirectional reads twice.

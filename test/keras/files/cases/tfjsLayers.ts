@@ -127,6 +127,10 @@ export const layerCases: LayerCases = {
   LSTM: [
     { make: () => layers.lstm({ units: 3, recurrentActivation }), inputs: sequence },
     {
+      make: () => layers.lstm({ units: 3, recurrentActivation, dropout: 0.2, recurrentDropout: 0.1 }),
+      inputs: sequence,
+    },
+    {
       make: () => layers.lstm({ units: 3, recurrentActivation, goBackwards: true, returnSequences: true }),
       inputs: sequence,
     },
@@ -134,6 +138,10 @@ export const layerCases: LayerCases = {
   RNN: [
     {
       make: () => layers.rnn({ cell: layers.lstmCell({ units: 3, recurrentActivation }) }),
+      inputs: sequence,
+    },
+    {
+      make: () => layers.rnn({ cell: layers.gruCell({ units: 3, recurrentActivation, dropout: 0.2 }) }),
       inputs: sequence,
     },
   ],
