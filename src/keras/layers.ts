@@ -22,6 +22,7 @@ import {
   AdaptiveMaxPooling3D,
 } from "./layers/adaptivePooling.ts";
 import { RMSNormalization, SpectralNormalization } from "./layers/normalizations.ts";
+import "./layers/flatten.ts";
 import "./layers/namesInStrings.ts";
 import "./layers/operation.ts";
 import "./layers/untrainedAugmentation.ts";
