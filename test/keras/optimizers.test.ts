@@ -224,7 +224,10 @@ describe("optimizers", () => {
     const refuses = (make: () => unknown, message: RegExp) =>
       assert.throws(make, { name: "InputError", message });
     const wrong = { lr: 0.1 } as OptimizerOptions;
-    refuses(() => optimizers.adam(wrong), /adam: expected known options, found lr; there are amsgrad, beta1, .* learningRate/);
+    refuses(
+      () => optimizers.adam(wrong),
+      /adam: expected known options, found lr; there are amsgrad, beta1, .* learningRate/,
+    );
     refuses(() => optimizers.sgd({ momentum: 2 }), /momentum from 0 to 1, found 2/);
     refuses(
       () => optimizers.sgd({ learningRate: -1 }),
