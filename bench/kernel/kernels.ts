@@ -98,7 +98,8 @@ async function start(
   bridge: Bridge,
   spec: KernelSpec,
 ): Promise<{ kernel: Kernel; started: number; replied: number }> {
-  const kernel = await Kernel.start(bridge, spec);
+  // tslab loses what comes before the last of its sockets is open.
+  const kernel = await Kernel.start(bridge, spec, { eager: spec.name !== "tslab" });
   const first = kernel.client.heard.find(({ channel }) => channel === "shell")!;
   return { kernel, started: kernel.started, replied: first.time };
 }

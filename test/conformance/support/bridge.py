@@ -49,13 +49,14 @@ def start(kernel, argv, cwd, env, interruptMode):
     return {"pid": manager.provisioner.pid, "time": began}
 
 
-def connect(client, kernel, channels):
+def connect(client, kernel, channels, eager=False):
     peer = BlockingKernelClient()
     # With a session of its own: one that is shared would take what a second client hears for a replay.
     peer.load_connection_info(managers[kernel].get_connection_info())
     clients[client] = peer
-    # Else a port that is not open yet is tried again after 100 to 200 ms, by dice, which is what a start would then take.
-    peer.context.setsockopt(zmq.RECONNECT_IVL, 5)
+    if eager:
+        # Else a port that is not open yet is tried again after 100 to 200 ms, by dice, which is what a start would then take.
+        peer.context.setsockopt(zmq.RECONNECT_IVL, 5)
     peer.start_channels(hb=False, **{name: name in channels for name in ("shell", "iopub", "stdin", "control")})
     for channel in channels:
         socket = getattr(peer, f"{channel}_channel").socket

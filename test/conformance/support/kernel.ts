@@ -89,7 +89,8 @@ export class Kernel {
   /** Another front end. */
   async connect(channels: Channel[] = ["shell", "control", "stdin", "iopub"]): Promise<Client> {
     const client = new Client(this.bridge, numbers++, this.#options);
-    await this.bridge.ask("connect", { client: client.number, kernel: this.number, channels });
+    const { eager = false } = this.#options;
+    await this.bridge.ask("connect", { client: client.number, kernel: this.number, channels, eager });
     return client;
   }
 
@@ -158,6 +159,8 @@ export interface KernelOptions extends ClientOptions {
   home?: string;
   /** Files in its directory, by path. Default: none. */
   files?: Record<string, string>;
+  /** Whether a client connects as soon as the ports are open, and not only when it tries again as front ends do. Default false. */
+  eager?: boolean;
 }
 
 /** A directory as a user's: a package.json and some packages. */
