@@ -16,6 +16,12 @@ function joined({ metrics, weightedMetrics }: tf.ModelCompileArgs, names: readon
   return Object.fromEntries(lists) as Record<string, string>;
 }
 
+/** The options that are given: null stands for none, as None in Python. */
+function givenOptions(options: tf.ModelCompileArgs): tf.ModelCompileArgs {
+  const given = Object.entries(options).filter(([, value]) => value !== null);
+  return Object.fromEntries(given) as unknown as tf.ModelCompileArgs;
+}
+
 /** Lets `model.compile` take `lossWeights`, `weightedMetrics` and Keras' names, and choose "accuracy" as Keras' does. */
 export function installCompile(): void {
   const prototype = tf.LayersModel.prototype as unknown as {
@@ -23,14 +29,15 @@ export function installCompile(): void {
   };
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its model below
   const usual = prototype.compile;
-  prototype.compile = function (options) {
+  prototype.compile = function (all) {
+    const options = givenOptions(all);
     const { lossWeights } = options;
     const weights = lossWeights === undefined ? undefined : toLossWeights(lossWeights, this.outputNames);
     const { weightedMetrics, ...rest } = options;
     const weighted = this.outputNames.map((_, output) =>
       metricsOf(weightedMetrics, this.outputNames, output),
     );
-    const all = weighted.flat().length === 0 ? options.metrics : joined(options, this.outputNames);
+    const wanted = weighted.flat().length === 0 ? options.metrics : joined(options, this.outputNames);
     const loss = lossesNamed(options.loss) as tf.ModelCompileArgs["loss"];
     freeOwnMetrics(this);
     const named = (name: string) => {
@@ -38,7 +45,11 @@ export function installCompile(): void {
       if (isStateful(metric)) ownMetric(this, metric);
       return metric;
     };
-    const metrics = metricsByShape({ ...rest, loss, ...(all && { metrics: all }) }, this.outputNames, named);
+    const metrics = metricsByShape(
+      { ...rest, loss, ...(wanted && { metrics: wanted }) },
+      this.outputNames,
+      named,
+    );
     const optimizer =
       typeof options.optimizer === "string" ? optimizerNamed(options.optimizer) : options.optimizer;
     usual.call(this, {

@@ -19,9 +19,12 @@ export function evaluateModel(
   model: TrainableModel,
   x: Tensors,
   y: Tensors,
-  { batchSize = 32, sampleWeight, steps = Infinity }: tf.ModelEvaluateArgs = {},
+  { sampleWeight, ...options }: tf.ModelEvaluateArgs = {},
 ): tf.Scalar | tf.Scalar[] {
   compiledOnly(model, who);
+  // Null stands for the default, too, as in TensorFlow.js.
+  const batchSize = options.batchSize ?? 32;
+  const steps = options.steps ?? Infinity;
   checkCount(who, "batchSize", batchSize);
   const { test } = compiledModel(model);
   const stateful = statefulMetricsOf(model as unknown as tf.LayersModel);

@@ -112,6 +112,17 @@ describe('"accuracy" with a loss that is a function', () => {
   });
 });
 
+describe("compile", () => {
+  it("takes null for options that are left out", () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+    const none = { metrics: null, weightedMetrics: null, lossWeights: null };
+    model.compile({ optimizer: "sgd", loss: "meanSquaredError", ...none } as unknown as tf.ModelCompileArgs);
+    const loss = tf.tidy(() => (model.evaluate(tf.zeros([3, 2]), tf.ones([3, 1])) as tf.Scalar).dataSync());
+    assert.deepEqual([...loss], [1]);
+    model.dispose();
+  });
+});
+
 describe("a history", () => {
   it("answers to TensorFlow.js's names too, which do not show", async () => {
     const model = newModel(3, { loss: "categoricalCrossentropy", metrics: ["accuracy"] });

@@ -68,6 +68,15 @@ describe("a model's own methods", () => {
     });
   });
 
+  it("evaluate: null stands for the usual batches, and for all of them", () => {
+    const wanted = mean(losses());
+    tf.tidy(() => {
+      const none = { batchSize: null, steps: null } as unknown as tf.ModelEvaluateArgs;
+      const [loss] = model.evaluate(x, y, none) as tf.Scalar[];
+      near(loss!.dataSync()[0]!, wanted);
+    });
+  });
+
   it("trainOnBatch: takes weights of samples and classes", async () => {
     const each = losses();
     (model.optimizer as tf.SGDOptimizer).setLearningRate(0);
