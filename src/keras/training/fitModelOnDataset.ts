@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import type { tf } from "../../tensorflow/tf.ts";
 import type { BatchData, BatchTuple } from "./batches.ts";
 import { batchSource, firstOf, type BatchSource } from "./batchSource.ts";
@@ -67,6 +68,11 @@ export async function fitModelOnDataset(
   const { epochs, batchesPerEpoch, initialEpoch = 0, classWeight, verbose = 0 } = options;
   checkCount(who, "epochs", epochs);
   checkCount(who, "batchesPerEpoch", batchesPerEpoch ?? 1);
+  checkCount(who, "validationBatches", options.validationBatches ?? 1);
+  if ("validationSplit" in options) {
+    const fix = "split the dataset with take() and skip()";
+    throw new InputError({ who, expected: "validationData", found: "validationSplit", fix });
+  }
   const inner = trainable(model, who);
   const classWeights = classWeight && toClassWeights(classWeight, inner.outputNames, who);
   const all = batchSource(inner, dataset, { batchSize: 32, shuffle: false, classWeights, who });

@@ -108,6 +108,19 @@ describe("model.fitDataset", () => {
     assert(Math.abs(3 * first + 0.5 * second - weighted) < 1e-5);
   });
 
+  it("refuses to validate on no batches, or on a part of a dataset", async () => {
+    const validating = { epochs: 1, validationData: datasetOf(1), validationBatches: 0 };
+    await assert.rejects(
+      model.fitDataset(datasetOf(1), validating),
+      /^InputError: fitDataset: expected validationBatches of at least 1, found 0$/,
+    );
+    const splitting = { epochs: 1, validationSplit: 0.5 };
+    await assert.rejects(
+      model.fitDataset(datasetOf(2), splitting),
+      /^InputError: fitDataset: expected validationData, found validationSplit; split the dataset with take\(\) and skip\(\)$/,
+    );
+  });
+
   it("wants to know how many epochs", async () => {
     const training = model.fitDataset(datasetOf(1), {} as { epochs: number });
     await assert.rejects(
