@@ -16,6 +16,8 @@ import type { TrainableModel } from "./trainableModel.ts";
 export interface BatchSource {
   /** Batches in an epoch, where that is known. */
   steps: number | undefined;
+  /** Samples in an epoch, where the data are tensors. */
+  samples?: number;
   /**
    * One epoch; each batch belongs to whoever takes it. Where the data are tensors, batches of equal size come together, as many as
    * `stepsAtOnce` says for the next one. Default 1.
@@ -39,6 +41,7 @@ export function fromTensors(
   let whole: tf.Tensor[] | undefined;
   return {
     steps: Math.ceil(size / batchSize),
+    samples: size,
     dispose: () => tf.dispose([...made, ...(whole?.filter((tensor) => !tensors.includes(tensor)) ?? [])]),
     // eslint-disable-next-line @typescript-eslint/require-await -- the same kind of iterable as of other data
     async *epoch(stepsAtOnce = () => 1) {

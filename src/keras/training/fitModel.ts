@@ -44,5 +44,9 @@ export async function fitModel(
   }
 
   const run = { who, model, inner, source, validation, stepsPerEpoch };
-  return trainAsTfjs(run, { ...options, epochs, initialEpoch, verbose }, { samples: data.size, batchSize });
+  return trainAsTfjs(
+    run,
+    { ...options, epochs, initialEpoch, verbose },
+    { samples: source.samples!, batchSize },
+  );
 }

@@ -192,6 +192,7 @@ describe("model.fit", () => {
       return (model.evaluate(...last) as tf.Scalar[])[0]!.dataSync();
     });
     near(split.history.val_loss!, [wanted!]);
+    assert.equal((split as unknown as { params: { samples: number } }).params.samples, 7);
     (model.optimizer as tf.SGDOptimizer).setLearningRate(0);
     const data = [x, y, weights] as [tf.Tensor, tf.Tensor, tf.Tensor];
     const whole = await model.fit(x, y, { ...quiet, epochs: 1, validationData: data });
