@@ -1,7 +1,7 @@
 import { tf } from "../../tensorflow/tf.ts";
 import { softmaxAlong } from "./activationFunctions.ts";
 import { tfjsClass } from "./convolutionClass.ts";
-import { KerasLayer, only, type LayerArgs } from "./kerasLayer.ts";
+import { KerasLayer, only, type Kwargs, type LayerArgs } from "./kerasLayer.ts";
 
 export interface RectifierSettings {
   /** The largest result; `null` for any. */
@@ -34,6 +34,15 @@ export class ReLU extends KerasLayer<RectifierSettings> {
     });
   }
 }
+
+type Call = (this: { maxValue?: number }, inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs) => tf.Tensor;
+const usual = Object.getPrototypeOf(tf.layers.reLU()) as { call: Call };
+const { call } = usual;
+
+// `tf.layers.reLU` with the limit of MobileNet: one operation, as in Keras, where TensorFlow.js takes three.
+usual.call = function (inputs, kwargs) {
+  return this.maxValue === 6 ? tf.relu6(only(inputs)) : call.call(this, inputs, kwargs);
+};
 
 /** TensorFlow.js' own, with the masks of its inputs. */
 export class LeakyReLU extends tfjsClass("LeakyReLU") {
