@@ -6,7 +6,7 @@ import { newFloats, placeTensor } from "./tensorData.ts";
 /** A float32 tensor that is written piece by piece; either `end` or `cancel` is called, once. */
 export interface FloatWriter {
   /** Writes the next values, as many as there is room for. */
-  write(values: Uint8Array): void;
+  write(values: Uint8Array | Float32Array): void;
   /** How many values were given, those included for which there was no room. */
   readonly count: number;
   /** The tensor, which is the caller's. */
@@ -26,14 +26,18 @@ function nativeWriter({ context, toTensor }: Runtime, shape: readonly number[]):
   const size = tf.util.sizeFromShape([...shape]);
   const floats = new Float32Array(piece);
   let count = 0;
+  const place = (values: Float32Array, length: number): void => {
+    const room = Math.max(0, Math.min(length, size - count));
+    if (room > 0) c.memcpy(start + BigInt(count * 4), values, room * 4);
+    count += length;
+  };
   return {
     write(values) {
+      if (values instanceof Float32Array) return place(values, values.length);
       for (let from = 0; from < values.length; from += piece) {
         const part = values.subarray(from, from + piece);
         floats.set(part);
-        const room = Math.max(0, Math.min(part.length, size - count));
-        if (room > 0) c.memcpy(start + BigInt(count * 4), floats, room * 4);
-        count += part.length;
+        place(floats, part.length);
       }
     },
     get count() {
@@ -61,7 +65,7 @@ function arrayWriter(shape: readonly number[]): FloatWriter {
   };
 }
 
-/** Begins a float32 tensor of bytes that come piece by piece. What is not written stays undefined. */
+/** Begins a float32 tensor of values that come piece by piece. What is not written stays undefined. */
 export function floatWriter(shape: readonly number[]): FloatWriter {
   const runtime = currentRuntime();
   return runtime === undefined ? arrayWriter(shape) : nativeWriter(runtime, shape);

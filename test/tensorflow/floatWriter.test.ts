@@ -33,6 +33,17 @@ describe("floatWriter", () => {
       assert.equal(tf.memory().numTensors, before);
     });
 
+    it(`writes floats as they are: ${name}`, async () => {
+      if (name === "cpu") await tf.setBackend("cpu");
+      const writer = floatWriter([3]);
+      writer.write(Float32Array.of(0.5));
+      writer.write(Float32Array.of(-1.5, 1e30, 7));
+      assert.equal(writer.count, 4);
+      const tensor = writer.end();
+      assert.deepEqual(tensor.dataSync(), Float32Array.of(0.5, -1.5, 1e30));
+      tensor.dispose();
+    });
+
     it(`writes nothing beyond the tensor, and counts on: ${name}`, async () => {
       if (name === "cpu") await tf.setBackend("cpu");
       const before = tf.memory().numTensors;

@@ -1,6 +1,8 @@
 import { InputError } from "../../errors.ts";
+import { floatWriter } from "../../tensorflow/floatWriter.ts";
 import { tf } from "../../tensorflow/tf.ts";
 import { isConfig, type Config } from "./config.ts";
+import { isLarge } from "./weight.ts";
 // Makes the classes known that files of Keras hold and TensorFlow.js has not.
 import "../layers.ts";
 import "../regularizers.ts";
@@ -29,14 +31,18 @@ function withCustomObjects<T>(customObjects: CustomObjects, use: () => T): T {
 
 type AddWeight = (this: unknown, ...args: unknown[]) => unknown;
 
-/** Lets layers begin with zeros for as long as `use` runs: the values come from a file, and to draw others takes long. */
-function withZeros<T>(use: () => T): T {
+/** For large weights: memory that nobody has written, which the system gives when somebody does, and nobody will. */
+const unwritten = { apply: (shape: number[]): tf.Tensor => floatWriter(shape).end() };
+
+/** Lets layers begin with zeros, or less, for as long as `use` runs: the values come from a file, and to draw others takes long. */
+function withoutValues<T>(use: () => T): T {
   const layer = tf.layers.Layer.prototype as unknown as { addWeight: AddWeight };
   const original = Object.getOwnPropertyDescriptor(layer, "addWeight")!;
   const addWeight = original.value as AddWeight;
   const zeros = tf.initializers.zeros();
   layer.addWeight = function (name, shape, dtype, _initializer, ...rest) {
-    return addWeight.call(this, name, shape, dtype, zeros, ...rest);
+    const isUnwritten = (dtype ?? "float32") === "float32" && isLarge(shape as number[]);
+    return addWeight.call(this, name, shape, dtype, isUnwritten ? unwritten : zeros, ...rest);
   };
   try {
     return use();
@@ -111,7 +117,7 @@ export async function buildModel(
     tf.models.modelFromJSON(config as unknown as Parameters<typeof tf.models.modelFromJSON>[0]);
   try {
     // The model is there when the call returns; only its promise comes later.
-    const model = await withCustomObjects(customObjects, () => (initialize ? build() : withZeros(build)));
+    const model = await withCustomObjects(customObjects, () => (initialize ? build() : withoutValues(build)));
     ownLayers(model as unknown as Counted);
     return model;
   } catch (cause) {

@@ -25,19 +25,26 @@ function toArray(value: unknown, half: HalfType | undefined): NumberArray {
   return half === "bfloat16" ? new Uint16Array(bytes.buffer, 0, bytes.byteLength / 2) : bytes;
 }
 
-function readAll(dataset: Dataset, shape: number[]): Float32Array {
+/** The numbers of a dataset: all at once, or where they are many in pieces of whole rows. */
+function* readPieces(dataset: Dataset, shape: number[]): Generator<Float32Array, void, undefined> {
   const half = halfType(dataset);
   // As integers the library hands out the bits.
   if (half === "float16") dataset.metadata.type = classes.integer;
   const convert = (value: unknown) => toFloat32(toArray(value, half), half);
-  if (!isLarge(shape)) return convert(dataset.value);
-  const values = new Float32Array(tf.util.sizeFromShape(shape));
+  if (!isLarge(shape)) return yield convert(dataset.value);
   const rows = rowsOfPiece(shape);
-  const rowSize = tf.util.sizeFromShape(shape.slice(1));
+  const all = shape.slice(1).map((): [] => []);
   for (let row = 0; row < shape[0]!; row += rows) {
-    const end = Math.min(row + rows, shape[0]!);
-    const all = shape.slice(1).map((): [] => []);
-    values.set(convert(dataset.slice([[row, end], ...all])), row * rowSize);
+    yield convert(dataset.slice([[row, Math.min(row + rows, shape[0]!)], ...all]));
+  }
+}
+
+function readAll(dataset: Dataset, shape: number[]): Float32Array {
+  const values = new Float32Array(tf.util.sizeFromShape(shape));
+  let place = 0;
+  for (const piece of readPieces(dataset, shape)) {
+    values.set(piece, place);
+    place += piece.length;
   }
   return values;
 }
@@ -60,7 +67,12 @@ export function readWeight(parent: Group, path: string, who: string): SavedWeigh
     });
   }
   const shape = dataset.shape ?? [];
-  return { shape, mayFail: dataset.filters.length > 0, read: () => readAll(dataset, shape) };
+  return {
+    shape,
+    mayFail: dataset.filters.length > 0,
+    read: () => readAll(dataset, shape),
+    pieces: () => readPieces(dataset, shape),
+  };
 }
 
 /** Writes numbers as float32 below `parent`, in groups that are made where they are missing. */

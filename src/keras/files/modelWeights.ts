@@ -1,4 +1,5 @@
 import { InputError } from "../../errors.ts";
+import { floatWriter } from "../../tensorflow/floatWriter.ts";
 import { tf } from "../../tensorflow/tf.ts";
 import { kerasNames } from "./kerasNames.ts";
 import { sourceOf, type SavedWeight, type WeightSource } from "./weight.ts";
@@ -104,13 +105,26 @@ export function setWeights(
   const read = new Map(
     pairs.filter(({ weight }) => weight.mayFail).map(({ weight }) => [weight, weight.read()]),
   );
-  for (const { variable, weight } of pairs) assign(variable, weight, read.get(weight) ?? weight.read());
+  for (const { variable, weight } of pairs) assign(variable, weight, read.get(weight));
 }
 
-function assign(variable: LayerVariable, { shape }: SavedWeight, values: Float32Array): void {
+/** A new tensor of a weight's numbers; `values`, where they were read already. */
+function floatsOf(weight: SavedWeight, values = weight.pieces ? undefined : weight.read()): tf.Tensor {
+  if (values !== undefined) return tf.tensor(values, weight.shape, "float32");
+  const writer = floatWriter(weight.shape);
+  try {
+    for (const piece of weight.pieces!()) writer.write(piece);
+  } catch (error) {
+    writer.cancel();
+    throw error;
+  }
+  return writer.end();
+}
+
+function assign(variable: LayerVariable, weight: SavedWeight, values: Float32Array | undefined): void {
   const target = variable.read();
   const tensor = tf.tidy(() => {
-    const floats = tf.tensor(values, shape, "float32");
+    const floats = floatsOf(weight, values);
     return target.dtype === "float32" ? floats : floats.cast(target.dtype);
   });
   // Assigning past the layer leaves constraints unapplied, as Keras does when it loads.

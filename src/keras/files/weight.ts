@@ -6,6 +6,8 @@ export interface SavedWeight {
   /** Whether reading can still fail, as a compressed part may be damaged inside. */
   mayFail: boolean;
   read(): Float32Array;
+  /** The same in pieces, so that a large one is never in memory twice. Not where the file is in memory as a whole. */
+  pieces?(): Iterable<Float32Array>;
 }
 
 /** Numbers to be written, given in pieces of whole rows, so that a large weight is never in memory twice. */
@@ -25,7 +27,7 @@ export function rowsOfPiece(shape: readonly number[]): number {
 
 /** Whether a weight is so large that it is handled in pieces. */
 export function isLarge(shape: readonly number[]): boolean {
-  return shape.length > 0 && 4 * tf.util.sizeFromShape([...shape]) > 4 * pieceBytes;
+  return shape.length > 0 && 4 * tf.util.sizeFromShape([...shape]) >= 4 * pieceBytes;
 }
 
 /** Values that TensorFlow.js still holds as an array because no operation has used them yet. */
