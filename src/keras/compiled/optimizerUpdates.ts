@@ -34,6 +34,8 @@ export interface OptimizerUpdate {
   flags?: (optimizer: tf.Optimizer) => Record<string, boolean>;
   /** The fields of the optimizer that have a variable for each of the weights. */
   slots: readonly string[];
+  /** What TensorFlow.js calls these in files. Default: as the fields. */
+  slotNames?: readonly string[];
   /** The number of the optimizer's with which they begin. Default: they begin with 0. */
   begin?: string;
   /** Variables for all weights that are multiplied, after each step, by one of the numbers: beta to the power of the step. */
@@ -55,6 +57,7 @@ const momentum: OptimizerUpdate = {
   operation: "ResourceApplyMomentum",
   flags: (optimizer) => ({ use_nesterov: Boolean((optimizer as Hidden).useNesterov) }),
   slots: ["accumulations"],
+  slotNames: ["momentum"],
   numbers: ["learningRate", "momentum"],
   order: ["accumulations", "learningRate", "gradient", "momentum"],
 };
@@ -64,6 +67,7 @@ const rmspropNumbers = ["learningRate", "decay", "momentum", "epsilon"];
 const rmsprop: OptimizerUpdate = {
   operation: "ResourceApplyRMSProp",
   slots: ["accumulatedMeanSquares", "accumulatedMoments"],
+  slotNames: ["rms", "momentum"],
   numbers: rmspropNumbers,
   order: ["accumulatedMeanSquares", "accumulatedMoments", ...rmspropNumbers, "gradient"],
 };
@@ -71,6 +75,7 @@ const rmsprop: OptimizerUpdate = {
 const centeredRmsprop: OptimizerUpdate = {
   operation: "ResourceApplyCenteredRMSProp",
   slots: ["accumulatedMeanGrads", ...rmsprop.slots],
+  slotNames: ["mg", "rms", "momentum"],
   numbers: rmspropNumbers,
   order: ["accumulatedMeanGrads", ...rmsprop.order],
 };
@@ -78,6 +83,7 @@ const centeredRmsprop: OptimizerUpdate = {
 const adadelta: OptimizerUpdate = {
   operation: "ResourceApplyAdadelta",
   slots: ["accumulatedGrads", "accumulatedUpdates"],
+  slotNames: ["accum_grad", "accum_var"],
   numbers: ["learningRate", "rho", "epsilon"],
   order: ["accumulatedGrads", "accumulatedUpdates", "learningRate", "rho", "epsilon", "gradient"],
 };
@@ -86,6 +92,7 @@ const adadelta: OptimizerUpdate = {
 const tfjsAdagrad: OptimizerUpdate = {
   operation: "ResourceApplyAdagrad",
   slots: ["accumulatedGrads"],
+  slotNames: ["accumulator"],
   begin: "initialAccumulatorValue",
   numbers: ["learningRate"],
   order: ["accumulatedGrads", "learningRate", "gradient"],
@@ -108,6 +115,7 @@ const adamNumbers = ["learningRate", "beta1", "beta2", "epsilon"];
 const adam: OptimizerUpdate = {
   operation: "ResourceApplyAdam",
   slots: ["accumulatedFirstMoment", "accumulatedSecondMoment"],
+  slotNames: ["m", "v"],
   powers: adamPowers,
   numbers: adamNumbers,
   order: [
@@ -190,6 +198,12 @@ export function changesByItself(optimizer: tf.Optimizer | undefined): optimizer 
   return optimizer !== undefined && "change" in optimizer && updateOf(optimizer) === undefined;
 }
 
+/** The name of the slot that a weight has in a field of an optimizer, by which files know it, too. */
+export function slotName(optimizer: tf.Optimizer, field: string, weight: tf.Variable): string {
+  const { slots = [], slotNames = slots } = updateOf(optimizer) ?? {};
+  return `${weight.name}/${slotNames[slots.indexOf(field)] ?? field}`;
+}
+
 /**
  * The variable that an optimizer has in a field for one of the weights; made where there is none yet. Keras' optimizers know the
  * slots of a weight by its name, TensorFlow.js's by the weight's place among all that are trained.
@@ -213,7 +227,7 @@ export function slotOf(
   const begin = updateOf(optimizer)?.begin;
   const first = begin === undefined ? 0 : numberOf(optimizer, begin);
   const made = {
-    originalName: `${weight.name}/${field}`,
+    originalName: slotName(optimizer, field, weight),
     variable: tf.tidy(() => tf.fill(weight.shape, first).variable(false)),
   };
   slots[at === undefined ? place : slots.length] = made;
@@ -224,7 +238,7 @@ export function slotOf(
 export function nameSlots(optimizer: tf.Optimizer, weights: readonly tf.Variable[]): void {
   for (const field of updateOf(optimizer)?.slots ?? []) {
     const slots = (optimizer as Hidden)[field] as Slot[];
-    slots.forEach((slot, place) => (slot.originalName = `${weights[place]!.name}/${field}`));
+    slots.forEach((slot, place) => (slot.originalName = slotName(optimizer, field, weights[place]!)));
   }
 }
 

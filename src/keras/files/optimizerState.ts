@@ -1,5 +1,6 @@
 import type { Group } from "h5wasm/node";
 import { tf } from "../../tensorflow/tf.ts";
+import { slotName } from "../compiled/optimizerUpdates.ts";
 import { findGroup, writeStrings } from "./hdf5.ts";
 import { readWeight, writeWeight } from "./hdf5Weights.ts";
 import { snakeCase } from "./layerClass.ts";
@@ -228,7 +229,11 @@ export function restoreState(model: tf.LayersModel, { names, weights }: SavedSta
     tf.tidy(() => {
       const tensor = tf.tensor(values, saved.shape, "float32");
       if (slots[index]) slots[index].variable.assign(tensor);
-      else slots[index] = { originalName: `${variable.name}/${field}`, variable: tensor.variable(false) };
+      else
+        slots[index] = {
+          originalName: slotName(optimizer, field, variable),
+          variable: tensor.variable(false),
+        };
     });
   });
   const iterations = weights[0]!.read()[0]!;
