@@ -1,6 +1,7 @@
 import { improveActivationGradients } from "./activationGradients.ts";
 import { addBatchNormalization } from "./batchNormalization.ts";
 import { improveBias } from "./bias.ts";
+import { addDenseBincount } from "./denseBincount.ts";
 import { improveGather } from "./gather.ts";
 import { observeLogits } from "./logits.ts";
 import { improveMatMul } from "./matMul.ts";
@@ -23,6 +24,7 @@ export function registerKernels(): void {
   improveActivationGradients();
   observeLogits();
   addBatchNormalization();
+  addDenseBincount();
   addRandomNumbers();
   addSoftmaxCrossEntropy();
 }

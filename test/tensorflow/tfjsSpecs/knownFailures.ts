@@ -11,7 +11,6 @@ export const knownFailures: KnownFailure[] = [
   {
     names: [
       "bitwiseAnd",
-      "denseBincount",
       "image.transform",
       "lowerBound",
       "upperBound",
