@@ -67,9 +67,9 @@ const result = "done";`,
     await notebook.page.evaluate(() => jupyterapp.shell.currentWidget?.context?.save());
 
     await notebook.page.reload();
-    await kernelIsConnected(notebook.page);
+    // Another notebook may be in front for a moment, while JupyterLab opens again what was open.
+    await kernelIsConnected(notebook.page, id);
     await notebook.picture("reload-running");
-    assert.equal(await kernelId(notebook.page), id, "the same kernel");
     const printed = await printedSince(notebook.page);
     await notebook.run(2);
     writeFileSync(go, "");

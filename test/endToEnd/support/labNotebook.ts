@@ -132,18 +132,23 @@ export async function closeAll(page: Page): Promise<void> {
   });
 }
 
-/** Waits until the kernel of the shown notebook is ready: JupyterLab drops what is run before that. */
-export async function kernelIsConnected(page: Page): Promise<void> {
+/**
+ * Waits until the kernel of the shown notebook is ready: JupyterLab drops what is run before that.
+ *
+ * @param id the kernel that it must be; default: any
+ */
+export async function kernelIsConnected(page: Page, id?: string): Promise<void> {
   await eventually(() =>
-    page.evaluate(async () => {
+    page.evaluate(async (wanted) => {
       // Neither is there while a page is loaded.
       const app = (globalThis as Partial<typeof globalThis>).jupyterapp;
       const context = app?.shell.currentWidget?.sessionContext;
       const kernel = context?.session?.kernel;
       if (context?.isReady !== true || kernel?.connectionStatus !== "connected") return false;
+      if (wanted !== undefined && kernel.id !== wanted) return false;
       await kernel.info;
       return ["idle", "busy"].includes(kernel.status);
-    }),
+    }, id),
   );
 }
 
