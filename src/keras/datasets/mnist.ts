@@ -115,7 +115,7 @@ function checkShapes(arrays: Arrays, source: string): void {
 function toFloats(pictures: Numbers | tf.Tensor): tf.Tensor3D {
   if (pictures instanceof tf.Tensor) return pictures as tf.Tensor3D;
   const writer = floatWriter(pictures.shape);
-  writer.write(pictures.data as Uint8Array);
+  writer.write(pictures.data);
   return writer.end() as tf.Tensor3D;
 }
 
